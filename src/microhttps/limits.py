@@ -1,0 +1,78 @@
+"""Every setting, its default on a board and on a computer, and the reason for it.
+
+Names are ESP-IDF's where it has the setting. Times are seconds (fractions allowed), lengths are bytes.
+docs/defaults.md is this table for readers: change both together. Layer 1: imports nothing.
+"""
+
+# name: (on a board, on a computer)
+SERVER = {
+    # Connections at once. ESP-IDF: 4 for TLS, because a socket costs it 40 KB.
+    "max_open_sockets": (4, 1000),
+    # A full server closes its least recently used idle connection for a newcomer. Off in ESP-IDF's HTTP server, and
+    # then one browser is enough to shut everybody out.
+    "lru_purge": (True, True),
+    # Connections from one address. A browser opens six; a board has fewer in all.
+    "max_sockets_per_address": (4, 250),
+    # Connections the system holds for us. ESP-IDF: 5; a backlog of 5 turns 8 bad connects into a second's stall.
+    "backlog": (8, 1024),
+    # A whole TLS handshake. ESP-IDF: 10 s, checked only between its blocking steps.
+    "handshake_timeout": (10, 10),
+    # Between one request and the next on an open connection. nginx: 75 s.
+    "keep_alive_timeout": (15, 60),
+    # A whole head, from its first byte. Node: 60 s, nginx: 60 s; a head dripped byte by byte must end.
+    "header_timeout": (10, 10),
+    # Silence within a body, and the start of the allowance below. ESP-IDF: 5 s.
+    "recv_timeout": (5, 10),
+    # Silence while we send. ESP-IDF: 5 s.
+    "send_timeout": (5, 10),
+    # Bytes a second, below which a body (either way) has used up its allowance: the timeout alone lets one byte at a
+    # time live for ever, as it does in nginx, node and uvicorn.
+    "min_rate": (100, 1000),
+    # stop(): seconds for requests in progress to end.
+    "stop_timeout": (5, 10),
+    # The request target. ESP-IDF: 512; Apache: 8190.
+    "max_uri_length": (1024, 8 * 1024),
+    # All field lines of a head. ESP-IDF: 1024, which Chrome's cookies exceed; nginx: 32 KB.
+    "max_header_length": (2 * 1024, 16 * 1024),
+    # Field lines of a head. Apache: 100.
+    "max_headers": (32, 100),
+    # A request body, announced or streamed. nginx: 1 MB.
+    "max_body_length": (1024 * 1024, 1024 * 1024 * 1024),
+    # A body held in memory: read(), json(), and what a plain `def` handler is given.
+    "max_content_length": (8 * 1024, 16 * 1024 * 1024),
+    # TLS tickets: a client that comes back skips the costly half of the handshake.
+    "session_tickets": (False, True),
+    # Protocols offered in ALPN (RFC 7301).
+    "alpn": (None, ("http/1.1",)),
+}
+
+CLIENT = {
+    # Name resolved and TCP connected. Browsers give up later, scripts should not hang that long.
+    "connect_timeout": (10, 10),
+    # A whole TLS handshake; RSA-4096 takes a small board 23 s, P-256 under one.
+    "handshake_timeout": (30, 10),
+    # Silence while an answer is awaited or read.
+    "recv_timeout": (30, 30),
+    "send_timeout": (30, 30),
+    # Idle connections are kept this long; most servers close after 60 s or more.
+    "keep_alive_timeout": (15, 30),
+    # Idle connections kept in all. One costs a board up to 40 KB.
+    "max_idle_connections": (1, 20),
+    "max_header_length": (4 * 1024, 64 * 1024),
+    "max_headers": (64, 200),
+    # The longest answer held in memory by `body`.
+    "max_content_length": (32 * 1024, 64 * 1024 * 1024),
+    "user_agent": ("microhttps", "microhttps"),
+}
+
+
+class Settings:
+    """One side's settings as attributes; `size` is 0 on a board and 1 on a computer."""
+
+    def __init__(self, table, size, changes, refuse):
+        for name in table:
+            setattr(self, name, table[name][size])
+        for name in changes:
+            if name not in table:
+                refuse(name)
+            setattr(self, name, changes[name])
