@@ -1,0 +1,50 @@
+# Two commands for a newcomer, `make serve` and `make test`; the rest is for those who work on microhttps.
+# Needs GNU make 3.81 (macOS has that one) and Python 3.10 or newer. Everything it brings stays in this
+# folder: .venv (Python packages) and .micropython (real MicroPythons for the tests). Delete them freely.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+# The first Python that is new enough; `make PYTHON=/path/to/python3.13 ...` chooses another.
+PYTHON ?= $(shell tools/find-python)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test bench lint fuzz micropython system-packages clean
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make serve [PORT=8443] [HOST=0.0.0.0] [APP=app.py]   serve an application over HTTPS, with a certificate made here
+serve: $(VENV)/.tools
+	@exec $(BIN)/microhttps serve $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)") $(or $(APP),examples/device.py)
+
+## make test [MICROPYTHON=none] [ARGS="-k url"]          every test, on CPython and on real MicroPython
+test: system-packages $(VENV)/.test micropython
+	@$(BIN)/python -m pytest $(ARGS)
+
+## make bench                                            speed and memory, beside the peers, in one run
+bench: system-packages $(VENV)/.bench micropython
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+## make lint                                             ruff and mypy alone (they are part of make test)
+lint: $(VENV)/.test
+	@$(BIN)/ruff check . && $(BIN)/mypy
+
+## make fuzz                                             100 000 mutated messages through both parsers
+fuzz: $(VENV)/.test micropython
+	@$(BIN)/python tests/fuzz_heads.py $(ARGS)
+
+## make clean                                            forget what make brought and made
+clean:
+	rm -rf $(VENV) .micropython .pytest_cache .mypy_cache .ruff_cache .hypothesis artefacts build dist
+
+# What Python packages cannot bring: nginx, Chromium and so on. Installs where it may, says what is missing where not.
+system-packages:
+	@tools/system-packages
+
+micropython: $(VENV)/.test
+	@$(BIN)/python tools/micropython.py
+
+# One stamp for each set of packages, newer than pyproject.toml while the set is as it says.
+$(VENV)/.tools $(VENV)/.test $(VENV)/.bench: pyproject.toml
+	@tools/virtual-environment "$(PYTHON)" $(VENV) $(patsubst .%,%,$(@F))
