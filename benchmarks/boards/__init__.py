@@ -1,0 +1,1 @@
+"""Programs that run on MicroPython only; they are precompiled with mpy-cross and never imported here."""

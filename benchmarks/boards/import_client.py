@@ -1,0 +1,12 @@
+"""Prints the bytes of heap that importing our client keeps."""
+# The heap is looked at before the imports: ruff: noqa: E402, I001
+
+import gc
+
+gc.collect()
+before = gc.mem_alloc()
+from microhttps import Client
+
+used = (Client,)
+gc.collect()
+print(gc.mem_alloc() - before)

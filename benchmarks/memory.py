@@ -1,0 +1,122 @@
+"""What the heap of a small board must hold, on 32-bit MicroPython, whose objects have the size they have on an ESP32.
+
+Counted is the Python heap, rubbish collected. The TLS library of this build allocates beside it, as on an ESP32.
+"""
+
+import ssl
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from . import load
+from .board import SERVERS, Board
+from .certificate import Files
+from .peers import BODY
+from .trouble import Trouble
+
+IDLE_CONNECTIONS = 7
+SIMULTANEOUS = 8
+# Three times, because a heap that is nearly full fails when the fragments lie badly.
+REPETITIONS = 3
+SMALLEST_KILOBYTES = 8
+LARGEST_KILOBYTES = 256
+PATIENCE_SECONDS = 8
+
+
+def measure(board: Board, step: int, files: Files, folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
+    """Import, idle connections and smallest heap, of ours and of microdot; `step` is the bisection's in KB."""
+    found: dict[str, Any] = {"board": board.name, "version": board.version}
+    for name, look in {
+        "import_server": lambda: int(board.run("import_server")),
+        "import_client": lambda: int(board.run("import_client")),
+        "import_microdot": lambda: int(board.run("import_microdot")),
+        "modules": lambda: _read_modules(board.run("import_modules", "Server", "Identity")),
+        "serving": lambda: _serving_bytes("microhttps", board, files, folder),
+        "serving_microdot": lambda: _serving_bytes("microdot", board, files, folder),
+        "idle_connection": lambda: _idle_connection_bytes(board, files, folder),
+    }.items():
+        say(f"heap: {name.replace('_', ' ')}")
+        _note(found, name, look)
+    for server in SERVERS:
+        say(f"heap: smallest for {SIMULTANEOUS} connections, {server}")
+        _note(found, f"smallest_heap_{server}", partial(_smallest_heap, board, server, step, files, folder))
+    return found
+
+
+def _note(found: dict[str, Any], name: str, look: Callable[[], Any]) -> None:
+    try:
+        found[name] = look()
+    except (Trouble, OSError) as trouble:
+        found.setdefault("troubles", []).append(f"{name}: {trouble}")
+
+
+def _read_modules(text: str) -> list[tuple[str, int]]:
+    pairs = [line.split(" ", 1) for line in text.splitlines()]
+    return sorted(((name, int(kept)) for kept, name in pairs), key=lambda pair: -pair[1])
+
+
+def _serving_bytes(server: str, board: Board, files: Files, folder: Path) -> int:
+    """Everything kept since before the import, answering the second request: modules loaded on the way included."""
+    with board.serve(server, files, folder) as running:
+        load.check_answer(running.port)
+        with load.open_connection(running.port) as connection:
+            return int(load.ask(connection, "/memory"))
+
+
+def _idle_connection_bytes(board: Board, files: Files, folder: Path) -> float:
+    """The slope from no to seven idle connections, asked over the eighth."""
+    with board.serve("microhttps", files, folder) as running:
+        with load.open_connection(running.port) as asker:
+            load.ask(asker, "/memory")
+            alone = int(load.ask(asker, "/memory"))
+            with load.Crowd(running.port, IDLE_CONNECTIONS):
+                crowded = int(load.ask(asker, "/memory"))
+    return (crowded - alone) / IDLE_CONNECTIONS
+
+
+def _smallest_heap(board: Board, server: str, step: int, files: Files, folder: Path) -> int:
+    """The smallest heap in KB that serves the simultaneous connections; bisected to `step`."""
+    too_small, enough = SMALLEST_KILOBYTES, LARGEST_KILOBYTES
+    while enough - too_small > step:
+        middle = (too_small + enough) // 2
+        if _serves_in(middle, board, server, files, folder):
+            enough = middle
+        else:
+            too_small = middle
+    if enough == LARGEST_KILOBYTES:
+        raise Trouble(f"{server} did not serve {SIMULTANEOUS} connections in any heap below {enough} KB")
+    return enough
+
+
+def _serves_in(kilobytes: int, board: Board, server: str, files: Files, folder: Path) -> bool:
+    try:
+        with board.serve(server, files, folder, heap_kilobytes=kilobytes) as running:
+            return all(_serves_all_at_once(running.port) for _ in range(REPETITIONS))
+    except Trouble:
+        return False
+
+
+def _serves_all_at_once(port: int) -> bool:
+    """Eight handshakes in the air together, then eight requests together; nobody leaves before all are answered."""
+    together = threading.Barrier(SIMULTANEOUS)
+    answers: list[bytes] = []
+    threads = [threading.Thread(target=_one_of_many, args=(port, together, answers)) for _ in range(SIMULTANEOUS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers == [BODY] * SIMULTANEOUS
+
+
+def _one_of_many(port: int, together: threading.Barrier, answers: list[bytes]) -> None:
+    try:
+        with load.open_connection(port, PATIENCE_SECONDS) as connection:
+            together.wait(PATIENCE_SECONDS)
+            load.send_request(connection)
+            answers.append(load.read_body(connection))
+            together.wait(PATIENCE_SECONDS)
+    except (Trouble, OSError, ssl.SSLError, threading.BrokenBarrierError):
+        # A missing answer is the finding; the others need not wait for this one.
+        together.abort()

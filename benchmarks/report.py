@@ -1,0 +1,148 @@
+"""What a reader sees: tables in the terminal and the JSON file. Computes nothing but ratios for show."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from .targets import Verdict, new_connections_a_second_of_server
+
+MODULES_SHOWN = 12
+
+
+def show(console: Console, results: dict[str, Any], verdicts: list[Verdict]) -> None:
+    """Print a table for each room that ran, then a line for each target."""
+    console.print()
+    if "cpython" in results:
+        console.print(_computer_table(results["cpython"]))
+        _print_troubles(console, results["cpython"])
+    if "micropython" in results:
+        console.print(_board_table(results["micropython"]))
+        _print_troubles(console, results["micropython"])
+    if "memory" in results:
+        console.print(_memory_table(results["memory"]))
+        for trouble in results["memory"].get("troubles", ()):
+            console.print(f"[red]{escape(trouble)}[/]")
+    if "endurance" in results:
+        console.print(_endurance_table(results["endurance"]))
+        _print_troubles(console, results["endurance"])
+    for verdict in verdicts:
+        console.print(_verdict_line(verdict))
+
+
+def write_json(path: Path, results: dict[str, Any], verdicts: list[Verdict]) -> None:
+    """Keep the whole run, with every round, as a file."""
+    targets = [{"target": one.text, "figure": one.figure, "is_reached": one.is_reached} for one in verdicts]
+    path.write_text(json.dumps({**results, "targets": targets}, indent=1, ensure_ascii=False) + "\n")
+
+
+def _computer_table(rows: list[Any]) -> Table:
+    title = "CPython, HTTPS on one core: 13-byte answer, P-256, TLS 1.3 (medians)"
+    columns = ("req/s", "x granian", "x nginx", "new conn/s", "busy", "at 100 %", "idle KB")
+    table = _table(title, "server", *columns, "errors")
+    reference = {row["name"]: row.get("keep_alive") for row in rows}
+    for row in rows:
+        kept = row.get("keep_alive")
+        table.add_row(
+            _name_and_version(row),
+            _whole(kept),
+            _times(kept, reference.get("granian")),
+            _times(kept, reference.get("nginx")),
+            _whole(row.get("new_connections")),
+            _percent(row.get("new_connections_busy")),
+            _whole(new_connections_a_second_of_server(row)),
+            _kilobytes(row.get("idle_bytes")),
+            _whole(row.get("errors")),
+            style="bold" if row["is_ours"] else None,
+        )
+    return table
+
+
+def _board_table(rows: list[Any]) -> Table:
+    title = "MicroPython (unix), HTTPS: 4 connections, both servers precompiled (medians)"
+    table = _table(title, "server", "keep-alive req/s", "x microdot", "one req. a conn. /s", "x microdot", "errors")
+    for row in rows:
+        peer = next(other for other in rows if other["board"] == row["board"] and other["name"] == "microdot")
+        table.add_row(
+            f"{row['name']}, {row['board']} {row['version']}",
+            _whole(row.get("keep_alive")),
+            _times(row.get("keep_alive"), peer.get("keep_alive")),
+            _whole(row.get("new_connections")),
+            _times(row.get("new_connections"), peer.get("new_connections")),
+            _whole(row.get("errors")),
+            style="bold" if row["name"] == "microhttps" else None,
+        )
+    return table
+
+
+def _memory_table(found: dict[str, Any]) -> Table:
+    table = _table(f"Heap on {found['board']} MicroPython {found['version']}", "", "microhttps", "microdot")
+    table.add_row("kept by import, server", _count(found, "import_server"), _count(found, "import_microdot"))
+    table.add_row("kept by import, client", _count(found, "import_client"), "")
+    table.add_row("kept while it answers", _count(found, "serving"), _count(found, "serving_microdot"))
+    table.add_row("an idle TLS connection", _count(found, "idle_connection"), "closes")
+    smallest = (_count(found, f"smallest_heap_{name}", "KB") for name in ("microhttps", "microdot"))
+    table.add_row("smallest heap, 8 connections", *smallest)
+    for name, kept in found.get("modules", ())[:MODULES_SHOWN]:
+        table.add_row(f"  module {name}", f"{kept:,} B", "", style="dim")
+    return table
+
+
+def _endurance_table(rows: list[Any]) -> Table:
+    table = _table("Growth after a warm-up", "server", "by", "process", "heap", "open files")
+    for row in rows:
+        for kind, label in (("requests", "requests"), ("failures", "failed handshakes")):
+            grown = row.get(f"grown_by_{kind}", {})
+            process, heap, files = _count(grown, "bytes"), _count(grown, "heap"), _count(grown, "files", "")
+            table.add_row(row["name"], f"{row[kind]:,} {label}", process, heap, files)
+    return table
+
+
+def _print_troubles(console: Console, rows: list[Any]) -> None:
+    for row in rows:
+        if "trouble" in row:
+            console.print(f"[red]{escape(row['name'])}: {escape(row['trouble'])}[/]")
+
+
+def _verdict_line(verdict: Verdict) -> str:
+    word = "[green]reached[/]" if verdict.is_reached else "[red]missed [/]"
+    figure = "not measured" if verdict.figure is None else f"{_short(verdict.figure)} {verdict.unit}"
+    return f"{word}  {escape(verdict.text)}: {figure}"
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left")
+    return table
+
+
+def _name_and_version(row: dict[str, Any]) -> str:
+    return str(row["name"]) if row["is_ours"] else f"{row['name']} {row['version']}"
+
+
+def _short(figure: float) -> str:
+    return f"{figure:,.0f}" if abs(figure) >= 100 or figure == int(figure) else f"{figure:.3g}"
+
+
+def _whole(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:,.0f}"
+
+
+def _times(figure: float | None, other: float | None) -> str:
+    return "–" if figure is None or not other else f"{figure / other:.2f}"
+
+
+def _percent(figure: float | None) -> str:
+    return "–" if figure is None else f"{min(figure, 1):.0%}"
+
+
+def _kilobytes(count: float | None) -> str:
+    return "–" if count is None else f"{count / 1024:.1f}"
+
+
+def _count(found: dict[str, Any], name: str, unit: str = "B") -> str:
+    return f"{found[name]:,.0f} {unit}".rstrip() if name in found else "–"

@@ -1,0 +1,112 @@
+"""What the project has set itself, and whether this run reached it. Pure: figures in, sentences out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+# Two or three pages of a growing pool are no leak; one lost object a request would be megabytes.
+FLAT_PROCESS_BYTES = 128 * 1024
+FLAT_HEAP_BYTES = 512
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One target: what was wanted, what came (None when it was not measured), whether that is enough."""
+
+    text: str
+    figure: float | None
+    unit: str
+    is_reached: bool
+
+
+def judge(results: dict[str, Any]) -> list[Verdict]:
+    """A verdict for every target whose room ran."""
+    verdicts: list[Verdict] = []
+    if "cpython" in results:
+        verdicts += _judge_computer(results["cpython"])
+    if "micropython" in results:
+        for board in dict.fromkeys(row["board"] for row in results["micropython"]):
+            verdicts += _judge_board(board, [row for row in results["micropython"] if row["board"] == board])
+    if "memory" in results:
+        verdicts += _judge_memory(results["memory"])
+    for row in results.get("endurance", ()):
+        verdicts += _judge_endurance(row)
+    return verdicts
+
+
+def _judge_computer(rows: list[Any]) -> list[Verdict]:
+    peers = {row["name"]: row for row in rows if not row["is_ours"]}
+    verdicts = []
+    for ours in (row for row in rows if row["is_ours"]):
+        name = ours["name"]
+        kept = ours.get("keep_alive")
+        verdicts += [
+            _at_least(f"{name}: keep-alive / granian", _ratio(kept, peers["granian"].get("keep_alive")), 1.5, "x"),
+            _at_least(f"{name}: keep-alive / nginx", _ratio(kept, peers["nginx"].get("keep_alive")), 0.55, "x"),
+            _at_least(f"{name}: new connections / best peer", _share_of_best(ours, list(peers.values())), 0.9, "x"),
+            _at_most(f"{name}: idle TLS connection", _kilobytes(ours.get("idle_bytes")), 17, "KB"),
+        ]
+    return verdicts
+
+
+def new_connections_a_second_of_server(row: dict[str, Any]) -> float | None:
+    """New connections for each second the server's core was busy: what it could do under a load without limit.
+
+    A server that is faster than the generator is idle part of the time; by the clock all such servers look alike.
+    """
+    if not row.get("new_connections"):
+        return None
+    rate: float = row["new_connections"]
+    return rate / min(1.0, row["new_connections_busy"] or 1.0)
+
+
+def _share_of_best(ours: dict[str, Any], peers: list[dict[str, Any]]) -> float | None:
+    best = max((new_connections_a_second_of_server(row) or 0 for row in peers), default=0)
+    return _ratio(new_connections_a_second_of_server(ours), best)
+
+
+def _judge_board(board: str, rows: list[Any]) -> list[Verdict]:
+    ours, peer = ({row["name"]: row for row in rows}[name] for name in ("microhttps", "microdot"))
+    kept = _ratio(ours.get("keep_alive"), peer.get("keep_alive"))
+    new = _ratio(ours.get("new_connections"), peer.get("new_connections"))
+    return [
+        _at_least(f"{board} MicroPython: keep-alive / microdot", kept, 50, "x"),
+        _at_least(f"{board} MicroPython: one request a connection / microdot", new, 0.9, "x"),
+    ]
+
+
+def _judge_memory(found: dict[str, Any]) -> list[Verdict]:
+    where = f"{found['board']} MicroPython: "
+    kept, idle = _kilobytes(found.get("import_server")), _kilobytes(found.get("idle_connection"))
+    return [
+        _at_most(where + "heap kept by the server's import", kept, 21, "KB"),
+        _at_most(where + "smallest heap for 8 connections", found.get("smallest_heap_microhttps"), 48, "KB"),
+        _at_most(where + "heap of an idle connection", idle, 1.5, "KB"),
+    ]
+
+
+def _judge_endurance(row: dict[str, Any]) -> list[Verdict]:
+    verdicts = []
+    for kind, count in (("requests", row["requests"]), ("failures", row["failures"])):
+        grown = row.get(f"grown_by_{kind}", {})
+        name = f"{row['name']}: {count:,} {'requests' if kind == 'requests' else 'failed handshakes'}, grown by"
+        verdicts.append(_at_most(name, _kilobytes(grown.get("bytes")), FLAT_PROCESS_BYTES / 1024, "KB"))
+        verdicts.append(_at_most(name, grown.get("files"), 0, "files"))
+        if "heap" in grown:
+            verdicts.append(_at_most(name, grown["heap"], FLAT_HEAP_BYTES, "heap bytes"))
+    return verdicts
+
+
+def _at_least(text: str, figure: float | None, limit: float, unit: str) -> Verdict:
+    return Verdict(f"{text} ≥ {limit:g} {unit}", figure, unit, figure is not None and figure >= limit)
+
+
+def _at_most(text: str, figure: float | None, limit: float, unit: str) -> Verdict:
+    return Verdict(f"{text} ≤ {limit:g} {unit}", figure, unit, figure is not None and figure <= limit)
+
+
+def _ratio(figure: float | None, other: float | None) -> float | None:
+    return figure / other if figure is not None and other else None
+
+
+def _kilobytes(count: float | None) -> float | None:
+    return None if count is None else count / 1024
