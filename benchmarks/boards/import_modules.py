@@ -3,7 +3,8 @@
 The import statement is replaced by one that looks at the heap before and after; what the modules imported meanwhile
 have kept is taken off.
 """
-# The heap is looked at before the imports: ruff: noqa: E402, I001
+# The heap is looked at before the imports.
+# ruff: noqa: E402, I001
 
 import builtins
 import gc

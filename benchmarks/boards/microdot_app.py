@@ -1,5 +1,6 @@
 """The answer of the comparison as a microdot application on MicroPython, TLS through asyncio as microdot has it."""
-# The heap is looked at before the imports: ruff: noqa: E402, I001
+# The heap is looked at before the imports.
+# ruff: noqa: E402, I001
 
 import gc
 import sys

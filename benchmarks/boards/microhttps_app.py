@@ -2,7 +2,8 @@
 
 /memory answers the bytes of heap kept since before the first import of the package, rubbish collected.
 """
-# The heap is looked at before the imports: ruff: noqa: E402, I001
+# The heap is looked at before the imports.
+# ruff: noqa: E402, I001
 
 import gc
 import sys
