@@ -1,0 +1,1 @@
+"""The host tools: certificates and the command line. CPython only; the runtime never imports them."""

@@ -1,0 +1,131 @@
+"""Files that must survive: the local authority and what it issued, under $MICROHTTPS_HOME.
+
+A file is there whole or not at all, a secret is unreadable to others from its first byte, links are never followed,
+and two processes take turns. Knows nothing of what is in the files. Line 8 of the table.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+
+from microhttps.errors import UsageError
+
+SECRET = 0o600
+PUBLIC = 0o644
+LOCK = ".lock"
+# Issuing takes milliseconds; who holds the lock longer hangs.
+LOCK_TIMEOUT_SECONDS = 10.0
+
+
+def find_home() -> Path:
+    """The folder of all state: $MICROHTTPS_HOME, or the platform's data folder."""
+    named = os.environ.get("MICROHTTPS_HOME")
+    return Path(named).absolute() if named else platformdirs.user_data_path("microhttps", appauthor=False)
+
+
+class Vault:
+    """A folder of files, each replaced as a whole. Raises UsageError("state_unusable") when the folder is of no use."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or find_home()
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Makes the folder if need be, and holds it: no other process changes it meanwhile. Waits for ten seconds."""
+        with self._saying(self.folder):
+            self._make_folder()
+            file = os.open(self.path(LOCK), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, SECRET)
+        try:
+            self._wait_for(file)
+            self._sweep()
+            yield
+        finally:
+            os.close(file)
+
+    def find(self, name: str) -> bytes | None:
+        """The content of a file, or None when there is none."""
+        path = self.path(name)
+        with self._saying(path):
+            try:
+                file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            except FileNotFoundError:
+                return None
+            with open(file, "rb") as content:
+                return content.read()
+
+    def is_exposed(self, name: str) -> bool:
+        """Whether others than the owner may read or change a file."""
+        return bool(os.lstat(self.path(name)).st_mode & 0o077)
+
+    def write(self, name: str, content: bytes, mode: int) -> Path:
+        """Replaces or makes a file with exactly these permissions; a reader sees the old or the new one."""
+        path = self.path(name)
+        begun = self.path(f".{name}.{os.getpid()}.new")
+        with self._saying(path):
+            file = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, SECRET)
+            try:
+                with open(file, "wb") as new:
+                    os.fchmod(file, mode)  # exactly these, whatever the umask
+                    new.write(content)
+                    new.flush()
+                    os.fsync(file)
+                os.replace(begun, path)
+            except BaseException:  # the file that was begun goes, whatever ended it; re-raised
+                begun.unlink(missing_ok=True)
+                raise
+            self._sync_folder()
+        return path
+
+    def _make_folder(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = self.folder.stat().st_mode
+        if not any(self.folder.iterdir()):
+            self.folder.chmod(0o700)  # new, or empty and given to us
+        elif mode & 0o022 and not mode & stat.S_ISVTX:
+            raise self._unusable(self.folder, "others may write into it", "chmod go-w " + str(self.folder))
+
+    def _wait_for(self, file: int) -> None:
+        deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
+        while True:
+            try:
+                return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise self._unusable(self.path(LOCK), "another process holds it", "end that process") from None
+            time.sleep(0.02)
+
+    def _sweep(self) -> None:
+        """What a process left behind that died while writing; we hold the lock, so nobody writes now."""
+        for begun in self.folder.glob(".*.new"):
+            begun.unlink(missing_ok=True)
+
+    def _sync_folder(self) -> None:
+        folder = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    @contextlib.contextmanager
+    def _saying(self, path: Path) -> Iterator[None]:
+        """Says in our words what the system refuses."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise self._unusable(path, "links are not followed", "put the file itself there") from None
+            why = (error.strerror or str(error)).lower()
+            raise self._unusable(path, why, "choose another folder: MICROHTTPS_HOME=…") from None
+
+    def _unusable(self, path: Path, why: str, next_step: str) -> UsageError:
+        return UsageError("state_unusable", f"cannot use {path}: {why}; {next_step}")

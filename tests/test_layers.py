@@ -1,0 +1,210 @@
+"""The import rule: a module imports only from lines above its own. Held by reading the source, not by running it.
+
+The table below is docs/architecture.md's; change it when it is wrong, in the same commit as the page and the module.
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src"
+RUNTIME = "microhttps"
+HOST = "microhttps_host"
+
+# From the bottom up. Modules of one line do not know each other. A trailing `.*` is a package whose `__init__`
+# chooses one of its modules, and whose modules do not import each other.
+RUNTIME_LINES = (
+    ("errors", "limits"),
+    ("buffer", "headers", "url", "x509"),
+    ("framing", "http1"),
+    ("diagnose",),
+    ("heads_by_expression", "heads_by_split"),
+    ("port.*", "engines.*"),
+    ("identity",),
+    ("trust",),
+    ("transport",),
+    ("pool", "session"),
+    ("content",),
+    ("routes",),
+    ("connection",),
+    ("server", "client"),
+    ("__init__",),
+)
+HOST_LINES = (
+    ("interfaces", "next_steps"),
+    ("identity_names", "vault"),
+    ("authority",),
+    ("application", "fetching", "serving"),
+    ("render",),
+    ("commands",),
+    ("cli",),
+    ("__main__",),
+)
+# Who alone may know what. Everything else of the runtime gets it from them.
+NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}
+CHOOSERS = {"port.__init__", "engines.__init__"}
+# Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
+CPYTHON_ONLY = {"port.cpython", "engines.openssl", "heads_by_expression"}
+MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}
+# Not there, or there and dear.
+NOT_ON_A_BOARD = {
+    "__future__", "abc", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "email", "enum",
+    "functools", "http", "inspect", "ipaddress", "itertools", "logging", "pathlib", "re", "secrets", "string",
+    "threading", "traceback", "types", "typing", "urllib", "warnings", "weakref",
+}  # fmt: skip
+
+
+def modules_of(package):
+    """Every module of a package by its name within it: `server`, `port.cpython`, `__init__`."""
+    folder = SOURCE / package
+    for path in sorted(folder.rglob("*.py")):
+        yield ".".join(path.relative_to(folder).with_suffix("").parts), path
+
+
+def imports_of(package, name, path):
+    """(line number, absolute module, is within a `try`) of everything a module imports, wherever in it it does."""
+    tree = ast.parse(path.read_text(), str(path))
+    tried = {
+        id(inner)
+        for outer in ast.walk(tree)
+        if isinstance(outer, ast.Try)
+        for part in outer.body
+        for inner in ast.walk(part)
+    }
+    # The package that one dot means.
+    here = [package, *name.split(".")[:-1]]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name, id(node) in tried
+        elif isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                is_module = exists(source + "." + alias.name)
+                yield node.lineno, source + "." + alias.name if is_module else source, id(node) in tried
+
+
+def exists(module):
+    path = SOURCE.joinpath(*module.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def line_of(lines, name):
+    """The number of the line of the table that a module stands on, or None."""
+    for number, line in enumerate(lines):
+        if name in line or name.partition(".")[0] + ".*" in line:
+            return number
+    return None
+
+
+def within(package, module):
+    """The name a module of `package` has in the table, or None for a module of another package."""
+    if module == package:
+        return "__init__"
+    if not module.startswith(package + "."):
+        return None
+    name = module[len(package) + 1 :]
+    return name + ".__init__" if (SOURCE / package / name.replace(".", "/")).is_dir() else name
+
+
+ALL = [(package, name, path) for package in (RUNTIME, HOST) for name, path in modules_of(package)]
+RUNTIME_MODULES = [(name, path) for package, name, path in ALL if package == RUNTIME]
+each_module = pytest.mark.parametrize(("package", "name", "path"), ALL, ids=[f"{p}.{n}" for p, n, _ in ALL])
+each_runtime_module = pytest.mark.parametrize(("name", "path"), RUNTIME_MODULES, ids=[n for n, _ in RUNTIME_MODULES])
+
+
+@each_module
+def test_a_module_stands_in_the_table(package, name, path):
+    if package == HOST and name == "__init__":
+        return
+    lines = RUNTIME_LINES if package == RUNTIME else HOST_LINES
+    assert line_of(lines, name) is not None, f"{name} has no line: give it one here and in docs/architecture.md"
+
+
+@each_module
+def test_a_module_imports_only_from_lines_above_its_own(package, name, path):
+    lines = RUNTIME_LINES if package == RUNTIME else HOST_LINES
+    wrong = []
+    for number, module, _ in imports_of(package, name, path):
+        other = within(package, module)
+        if other is None or name == "__init__":
+            continue
+        ours, theirs = line_of(lines, name), line_of(lines, other)
+        is_own_choice = name in CHOOSERS and other.partition(".")[0] == name.partition(".")[0]
+        if theirs is None or (theirs >= ours and not is_own_choice):
+            wrong.append(f"{path}:{number} imports {other}")
+    assert not wrong
+
+
+@each_runtime_module
+def test_the_runtime_never_imports_the_host_tools(name, path):
+    assert not [found for found in imports_of(RUNTIME, name, path) if found[1].partition(".")[0] == HOST]
+
+
+@each_runtime_module
+def test_the_runtime_has_no_dependency(name, path):
+    known = sys.stdlib_module_names | MICROPYTHON_MODULES | {RUNTIME}
+    assert not [found for found in imports_of(RUNTIME, name, path) if found[1].partition(".")[0] not in known]
+
+
+@each_runtime_module
+def test_only_the_port_and_the_engines_know_the_network(name, path):
+    if name.startswith(("port.", "engines.")):
+        return
+    assert not [found for found in imports_of(RUNTIME, name, path) if found[1].partition(".")[0] in NETWORK]
+
+
+@each_runtime_module
+def test_only_two_places_ask_which_interpreter_this_is(name, path):
+    asking = [
+        f"{path}:{node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in ("implementation", "python_implementation")
+    ]
+    assert name in CHOOSERS or not asking
+
+
+@each_runtime_module
+def test_no_import_is_tried(name, path):
+    """What there is, is known from the interpreter; an import that may fail hides a mistake in the module."""
+    assert not [found for found in imports_of(RUNTIME, name, path) if found[2]]
+
+
+@each_runtime_module
+def test_a_module_for_both_interpreters_uses_what_both_have(name, path):
+    if name in CPYTHON_ONLY:
+        return
+    tree = ast.parse(path.read_text())
+    modules = [found for found in imports_of(RUNTIME, name, path) if found[1].partition(".")[0] in NOT_ON_A_BOARD]
+    assert not modules, "not on a board"
+    assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Match)], "MicroPython has no match"
+    loud = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.cause]
+    assert not loud, "`raise ... from` loses the cause on MicroPython"
+    only = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.arguments) and node.posonlyargs]
+    assert not only, "MicroPython has no positional-only parameters"
+
+
+@each_module
+def test_a_module_says_first_what_it_is(package, name, path):
+    assert ast.get_docstring(ast.parse(path.read_text())), f"{path} does not begin with its paragraph"
+
+
+@each_module
+def test_a_module_is_short_enough_to_read_and_to_load(package, name, path):
+    """One long module needs more heap to be loaded than a small board has."""
+    assert len(path.read_text().splitlines()) <= 400
+
+
+def test_the_page_on_architecture_shows_this_table():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    rows = [line for line in page.splitlines() if re.match(r"\| \d+ \|", line)]
+    shown = [tuple(re.findall(r"`([a-z0-9_.*]+)`", row.split("|")[2])) for row in rows]
+    assert shown == list(RUNTIME_LINES) + [HOST_LINES_ON_THE_PAGE]
+
+
+HOST_LINES_ON_THE_PAGE = tuple(name for line in HOST_LINES for name in line)
