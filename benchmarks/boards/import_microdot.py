@@ -1,6 +1,6 @@
 """Prints the bytes of heap that importing microdot keeps."""
 # The heap is looked at before the imports.
-# ruff: noqa: E402, I001
+# ruff: noqa: E402
 
 import gc
 

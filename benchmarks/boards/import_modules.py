@@ -4,7 +4,7 @@ The import statement is replaced by one that looks at the heap before and after;
 have kept is taken off.
 """
 # The heap is looked at before the imports.
-# ruff: noqa: E402, I001
+# ruff: noqa: E402
 
 import builtins
 import gc

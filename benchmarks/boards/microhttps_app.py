@@ -3,7 +3,7 @@
 /memory answers the bytes of heap kept since before the first import of the package, rubbish collected.
 """
 # The heap is looked at before the imports.
-# ruff: noqa: E402, I001
+# ruff: noqa: E402
 
 import gc
 import sys
