@@ -1,0 +1,50 @@
+"""The console script: says what to install when the extra is missing, and turns errors into sentences and a status.
+
+Imports nothing but Python's own at its top, so that it can say that. Line 8 of the table.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+EXTRA = ("certifi", "cryptography", "idna", "platformdirs", "rich", "typer")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs `microhttps ARGUMENTS`; returns the exit status."""
+    try:
+        from .commands import commands
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in EXTRA:
+            raise
+        sys.stderr.write(
+            f"microhttps: the command line needs the package {error.name}, which is not installed here.\n"
+            'next: python3 -m pip install "microhttps[tools]"\n'
+        )
+        return 1
+    return _run(commands, list(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(commands: object, arguments: list[str]) -> int:
+    from microhttps.errors import MicrohttpsError
+
+    from . import render
+
+    try:
+        commands(arguments, prog_name="microhttps")  # type: ignore[operator]
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    except MicrohttpsError as error:
+        render.error(error, {"url": arguments[-1] if arguments else ""})
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""The commands themselves: arguments in, one call to the modules below, exit status out. Line 8 of the table."""
+
+import asyncio
+from collections.abc import Sequence
+from importlib.metadata import version
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from microhttps import Identity
+from microhttps.errors import MicrohttpsError, UsageError
+
+from . import render
+from .application import find_demonstration, load_application
+from .authority import Issued, server_identity
+from .fetching import choose_trusts, fetch, host_of
+from .identity_names import names_of_this_host
+from .serving import default_port, serve
+from .vault import Vault
+
+EVERYWHERE = ("0.0.0.0", "::", "")
+
+commands = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"microhttps {version('microhttps')}")
+        raise typer.Exit
+
+
+@commands.callback()
+def _everything(
+    _version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False,
+) -> None:
+    """Examples:
+
+    \b
+      microhttps serve                          the demonstration, over HTTPS, at once
+      microhttps serve app.py                   your application
+      microhttps get https://localhost:8443/    fetch it, verified
+
+    HTTPS for small computers that run Python. Certificates and keys are kept in $MICROHTTPS_HOME (by default
+    the data folder of the platform).
+    """
+
+
+@commands.command("serve")
+def serve_command(
+    app: Annotated[str | None, typer.Argument(metavar="[APP]", help="A file or module:name.")] = None,
+    host: Annotated[str | None, typer.Option(show_default="all addresses", help="Listen on this address.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, show_default="8443; 443 for root")] = None,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Plain HTTP, with no TLS at all.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
+) -> None:
+    """Examples:
+
+    \b
+      microhttps serve                              the demonstration device
+      microhttps serve app.py                       the Server in a file: `server`, `app` or the first one
+      microhttps serve package.module:name          one in a module
+      microhttps serve app.py --port 9443           on another port
+      microhttps serve app.py --host 127.0.0.1      for this machine only
+      MICROHTTPS_HOME=./state microhttps serve      keep certificates elsewhere
+
+    Serves an application over HTTPS. The first time, a certificate authority of your own is made, and by it a
+    certificate for localhost and for the names and addresses of this machine. Ctrl-C stops it.
+    """
+    server = load_application(app or str(find_demonstration()))
+    if insecure:
+        server.transport = "insecure"
+    server.host = host or server.host
+    chosen = server.port if port is None else port
+    server.port = default_port(server.transport) if chosen is None else chosen
+    issued = None
+    if server.transport == "secure" and server.identity is None:
+        issued = _issue(server.host)
+        server.identity = Identity(str(issued.certificate), str(issued.key))
+    drawn = render.Render(is_quiet=quiet, is_json=json)
+    if server.on_event is None:
+        server.on_event = drawn.event
+    name = app or "the demonstration device"
+
+    def say_ready() -> None:
+        own = None if issued or server.transport != "secure" else repr(server.identity)
+        drawn.serving(name, _urls(server.transport, server.host, server.port), issued, own)
+
+    try:
+        serve(server, say_ready, drawn.stopping)
+    except MicrohttpsError as error:
+        error.facts.setdefault("other_port", server.port + 1 if server.port >= 1024 else 8443)
+        raise
+
+
+@commands.command("get")
+def get_command(
+    url: Annotated[str, typer.Argument(help="https:// is assumed.", show_default=False)],
+    cacert: Annotated[Path | None, typer.Option(metavar="FILE", help="Believe only this authority.")] = None,
+    pin: Annotated[list[str] | None, typer.Option(metavar="SHA256", help="Believe only this certificate.")] = None,
+    header: Annotated[list[str] | None, typer.Option("--header", "-H", metavar="'NAME: VALUE'")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="For the body.")] = None,
+    include: Annotated[bool, typer.Option("--include", "-i", help="Show the head of the answer too.")] = False,
+    danger_insecure: Annotated[
+        bool, typer.Option("--danger-insecure", help="Believe anyone: encrypted, to whoever answers.")
+    ] = False,
+) -> None:
+    """Examples:
+
+    \b
+      microhttps get https://example.org/
+      microhttps get localhost:8443/status                 what `microhttps serve` serves
+      microhttps get --cacert ca.crt https://192.168.4.1/
+      microhttps get --pin 3b:f0:… https://lamp.local/     a device whose certificate you know
+      microhttps get -i -H 'Accept: application/json' https://example.org/
+      microhttps get -o page.html https://example.org/
+
+    Fetches a URL over verified HTTPS. Believes the authorities of this system and, for private names and addresses
+    (localhost, lamp.local, 192.168.4.1), the one that `microhttps serve` made here as well. Ends with status 1 when it
+    fails or when the server answers with an error.
+    """
+    if sum((cacert is not None, bool(pin), danger_insecure)) > 1:
+        raise UsageError("bad_option", "--cacert, --pin and --danger-insecure exclude each other")
+    host = host_of(url)
+    if danger_insecure:
+        render.warning("nobody is verified: whoever answers may be anyone, and may read and change everything")
+    answer = asyncio.run(fetch(url, choose_trusts(host, cacert, pin or (), danger_insecure), _pairs(header or ())))
+    render.answer(answer.status, _head(answer) if include else "", answer.body, output)
+    if answer.status >= 400:
+        raise typer.Exit(1)
+
+
+def _issue(host: str) -> Issued:
+    names = names_of_this_host()
+    if host not in EVERYWHERE and host not in names:
+        names.insert(0, host)
+    return server_identity(Vault(), names)
+
+
+def _urls(transport: str, host: str, port: int) -> list[str]:
+    """Where it can be found; the first is for this machine when it listens everywhere."""
+    scheme, usual = ("https", 443) if transport == "secure" else ("http", 80)
+    end = "/" if port == usual else f":{port}/"
+    return [f"{scheme}://{_bracketed(name)}{end}" for name in _reachable(host)]
+
+
+def _reachable(host: str) -> list[str]:
+    if host == "127.0.0.1":
+        return ["localhost", host]
+    if host not in EVERYWHERE:
+        return [host]
+    loopback = ("127.0.0.1", "::1")
+    return [name for name in names_of_this_host() if name not in loopback and (host == "::" or ":" not in name)]
+
+
+def _bracketed(name: str) -> str:
+    try:
+        return f"[{name}]" if ip_address(name).version == 6 else name
+    except ValueError:
+        return name
+
+
+def _pairs(headers: Sequence[str]) -> list[tuple[str, str]]:
+    pairs = []
+    for text in headers:
+        name, colon, value = text.partition(":")
+        if not colon or not name.strip():
+            raise UsageError("bad_option", f"a header is 'Name: value', not {text!r}")
+        pairs.append((name.strip(), value.strip()))
+    return pairs
+
+
+def _head(answer: object) -> str:
+    lines = [f"HTTP/1.1 {answer.status}", *(f"{name}: {value}" for name, value in answer.headers.items())]  # type: ignore[attr-defined]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,54 @@
+"""One request from the command line: whom to believe, and what came back.
+
+Public names are judged by the system's authorities. Names and addresses that are private (localhost, lamp.local,
+192.168.4.1: nobody public vouches for those) may also have a certificate of this machine's own authority; that one is
+never believed for a public name, so whoever steals its key cannot read your mail. Line 8 of the table.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from microhttps import Client, Trust
+from microhttps.errors import TrustError
+from microhttps.url import parse_url
+
+from .authority import find_authority_file
+from .identity_names import is_private
+from .vault import Vault
+
+
+def choose_trusts(host: str, cacert: Path | None, pins: Sequence[str], is_danger: bool) -> list[Trust]:
+    """Whom to believe, each to be tried in turn; raises UsageError for a pin or a file that is none."""
+    if is_danger:
+        return [Trust.danger_anyone()]
+    if pins:
+        return [Trust.pinned(*pins)]
+    if cacert:
+        return [Trust.load(str(cacert))]
+    authority = find_authority_file(Vault()) if is_private(host) else None
+    return [Trust.load(str(authority)), Trust.public()] if authority else [Trust.public()]
+
+
+async def fetch(url: str, trusts: Sequence[Trust], headers: Sequence[tuple[str, str]]) -> Any:
+    """The answer to a GET. Nothing is sent to a peer that none of `trusts` believes; raises MicrohttpsError."""
+    for trust in trusts[:-1]:
+        try:
+            return await _get(url, trust, headers)
+        except TrustError as error:
+            if error.code not in ("untrusted_issuer", "self_signed"):
+                raise
+    return await _get(url, trusts[-1], headers)
+
+
+def host_of(url: str) -> str:
+    """The host's name of a URL, "https" assumed; raises UsageError("bad_url")."""
+    return str(parse_url(url, "https").host)
+
+
+async def _get(url: str, trust: Trust, headers: Sequence[tuple[str, str]]) -> Any:
+    client = Client(trust=trust)
+    try:
+        return await client.get(url, headers=headers)
+    finally:
+        await client.close()

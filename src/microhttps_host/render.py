@@ -1,0 +1,158 @@
+"""All that the command line shows: drawn by rich for people, one JSON object a line for programs.
+
+The only module that prints. Lines that somebody will copy are never wrapped. Line 8 of the table.
+"""
+
+import json
+import platform
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from microhttps.errors import MicrohttpsError
+
+from .authority import Issued
+from .next_steps import next_step
+
+LABEL_WIDTH = 12
+
+
+class Render:
+    """What `microhttps serve` says; `is_quiet` leaves errors only, `is_json` is for programs."""
+
+    def __init__(self, is_quiet: bool = False, is_json: bool = False) -> None:
+        self.is_quiet = is_quiet
+        self.is_json = is_json
+        self._console = Console(highlight=False, soft_wrap=True)
+
+    def serving(self, application: str, urls: Sequence[str], issued: Issued | None, identity: str | None) -> None:
+        """Everything a newcomer needs: where it is, whom to trust, a line to try it, until when, what next."""
+        if self.is_json:
+            return self._object("serving", _facts_of(application, urls, issued, identity))
+        if self.is_quiet:
+            return None
+        self._console.print(Text.assemble("\n", ("microhttps", "bold"), f" serves {application}\n"))
+        for url in urls:
+            self._console.print(Text.assemble("  ", (url, "bold cyan")))
+        self._console.print()
+        if issued:
+            self._issued(urls[0], issued)
+        elif identity:
+            self._row("identity", f"the application's own ({identity})")
+        else:
+            self._row("no TLS", "everybody on the way can read and change everything", "yellow")
+            self._row("try it", f"curl {urls[0]}")
+        self._row("stop", "Ctrl-C")
+        self._console.print()
+        return None
+
+    def _issued(self, url: str, issued: Issued) -> None:
+        until, authority_until = f"{issued.expires:%Y-%m-%d}", f"{issued.authority_expires:%Y-%m-%d}"
+        made, authority_made = ("new, " * is_new for is_new in (issued.is_new, issued.is_new_authority))
+        self._row("certificate", f"{issued.certificate}  ({made}expires {until})")
+        self._row("CA file", f"{issued.authority}  ({authority_made}expires {authority_until})")
+        self._row("try it", f"curl --cacert {_shell(issued.authority)} {url}", "bold")
+        self._row("trust it", how_to_trust(issued.authority))
+        self._row("", "a browser: import the CA file under Settings, Certificates, Authorities")
+
+    def _row(self, label: str, text: str, style: str = "") -> None:
+        self._console.print(Text.assemble("  ", (label.ljust(LABEL_WIDTH), "dim"), (text, style)))
+
+    def event(self, name: str, facts: Mapping[str, Any]) -> None:
+        """One line for what the server reports: a request, a failed handshake, a handler's exception."""
+        if self.is_json:
+            return self._object(name, facts)
+        if not self.is_quiet:
+            line = _request_line(facts) if name == "request" else _event_line(name, facts)
+            self._console.print(Text.assemble((time.strftime("%H:%M:%S "), "dim"), line))
+        return None
+
+    def stopping(self) -> None:
+        if self.is_json:
+            self._object("stopping", {})
+        elif not self.is_quiet:
+            self._console.print("\rmicrohttps: stopping; requests in progress may end")
+
+    def _object(self, name: str, facts: Mapping[str, Any]) -> None:
+        print(json.dumps({"event": name, **facts}, default=str), flush=True)
+
+
+def answer(status: int, head: str, body: bytes, output: Path | None) -> None:
+    """The answer of `microhttps get`: the body on stdout as it came, or in a file."""
+    if head:
+        print(head, flush=True)
+    if output:
+        output.write_bytes(body)
+        _errors().print(Text(f"wrote {output} ({len(body)} bytes)"))
+    else:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+        if body and not body.endswith(b"\n") and sys.stdout.isatty():
+            print()
+    if status >= 400:
+        _errors().print(Text(f"microhttps: the server answered {status}", "yellow"))
+
+
+def warning(text: str) -> None:
+    _errors().print(Text.assemble(("microhttps: ", "yellow"), text))
+
+
+def error(error: MicrohttpsError, facts: Mapping[str, object]) -> None:
+    """The sentence, its code, and the likely next step."""
+    console = _errors()
+    console.print(Text.assemble(("error: ", "bold red"), str(error), (f"  [{error.code}]", "dim")))
+    step = next_step(error.code, {**error.facts, **facts})
+    if step:
+        console.print(Text.assemble(("next:  ", "bold"), step))
+
+
+def how_to_trust(authority: Path) -> str:
+    """The command that makes this machine believe the local authority."""
+    file = _shell(authority)
+    if platform.system() == "Darwin":
+        return f"security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db {file}"
+    if Path("/etc/pki/ca-trust").is_dir():
+        return f"sudo cp {file} /etc/pki/ca-trust/source/anchors/microhttps.crt && sudo update-ca-trust"
+    return f"sudo cp {file} /usr/local/share/ca-certificates/microhttps.crt && sudo update-ca-certificates"
+
+
+def _errors() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _request_line(facts: Mapping[str, Any]) -> Text:
+    status = int(facts.get("status", 0))
+    style = "red" if status >= 500 else "yellow" if status >= 400 else "green"
+    what = f"{facts.get('method', '')} {facts.get('path', '')}"
+    return Text.assemble(f"{facts.get('peer', '')} {_printable(what)} ", (str(status), style))
+
+
+def _event_line(name: str, facts: Mapping[str, Any]) -> Text:
+    told = " ".join(f"{key}={_printable(str(value))}" for key, value in facts.items())
+    return Text.assemble((name.replace("_", " "), "yellow"), " ", told)
+
+
+def _printable(text: str) -> str:
+    """What a peer sent cannot move the cursor or colour the terminal."""
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
+def _facts_of(application: str, urls: Sequence[str], issued: Issued | None, identity: str | None) -> dict[str, Any]:
+    facts: dict[str, Any] = {"application": application, "urls": list(urls), "identity": identity}
+    if issued:
+        facts |= {
+            "certificate": issued.certificate, "key": issued.key, "authority": issued.authority,
+            "expires": issued.expires.isoformat(), "authority_expires": issued.authority_expires.isoformat(),
+            "names": list(issued.names), "is_new": issued.is_new, "is_new_authority": issued.is_new_authority,
+        }  # fmt: skip
+    return facts
+
+
+def _shell(path: Path) -> str:
+    text = str(path)
+    return "'" + text.replace("'", "'\\''") + "'" if any(not (c.isalnum() or c in "/._-+,@%") for c in text) else text

@@ -1,0 +1,41 @@
+"""Runs one application until it is asked to stop. Knows signals, and nothing of certificates or of what is printed."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+
+from microhttps import Server
+
+# What a Server listens on when nobody chose: the protocols' own ports belong to root.
+PORTS = {"secure": (443, 8443), "insecure": (80, 8080)}
+
+
+def default_port(transport: str) -> int:
+    """443 or 80 for root, 8443 or 8080 for everybody else."""
+    for_root, for_others = PORTS[transport]
+    return for_root if os.geteuid() == 0 else for_others
+
+
+def serve(server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None]) -> None:
+    """Serves until SIGINT or SIGTERM, then lets the requests in progress end. Raises what `server.start` raises.
+
+    A second signal ends it at once.
+    """
+    asyncio.run(_serve(server, on_ready, on_stopping))
+
+
+async def _serve(server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    await server.start()
+    try:
+        on_ready()
+        await asked.wait()
+        on_stopping()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+    finally:
+        await server.stop()
