@@ -86,6 +86,16 @@ def is_field_value(raw):
     return not raw.lstrip(b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100)))
 
 
+def parse_cookies(text):
+    """The cookies of a Cookie field as a dictionary; of two with one name the first, the more specific (RFC 6265 5.4)."""
+    cookies = {}
+    for part in text.split(";"):
+        name, equals, value = part.strip(" \t").partition("=")
+        if equals and name and name not in cookies:
+            cookies[name] = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
+    return cookies
+
+
 def text_of(raw):
     """Bytes of the wire as text, byte for character (Latin-1); never fails."""
     try:

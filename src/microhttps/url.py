@@ -1,4 +1,4 @@
-"""URLs and what is coded inside them: taking one apart, percent-coding, queries, cookies.
+"""URLs and what is coded inside them: taking one apart, percent-coding, queries.
 
 A URL given by the application raises UsageError, text that came from a peer raises PeerError. Nothing here resolves
 `..` or `//`: a path stays what it is, and who opens files must look. No I/O. Layer 2: imports errors, headers.
@@ -50,12 +50,13 @@ def parse_url(text, default_scheme="https"):
     raw = host.encode()
     if scheme not in DEFAULT_PORTS:
         raise UsageError("bad_url", "scheme http, https, ws or wss expected, got " + repr(scheme))
-    if not raw or not is_host(raw) or "\\" in target:
+    # A backslash before the host is where two readers of one URL see two hosts.
+    if not raw or not is_host(raw) or "\\" in authority:
         # Not the whole text: it may hold a password.
         raise UsageError("bad_url", "host, or host:port, expected in the URL, got " + repr(host))
     name, port = _split_host(host)
     port = int(port) if port else DEFAULT_PORTS[scheme]
-    target = target if target[:1] == "/" else "/" + target
+    target = (target if target[:1] == "/" else "/" + target).replace("\\", "%5C")
     return Url(scheme, name.lower(), port, _quote_beyond_ascii(target), userinfo if at else None)
 
 
@@ -135,13 +136,3 @@ def parse_query(text):
             name, _, value = part.replace("+", " ").partition("=")
             pairs.append((percent_decode(name), percent_decode(value)))
     return pairs
-
-
-def parse_cookies(text):
-    """The cookies of a Cookie field as a dictionary; of two with one name the first, the more specific (RFC 6265 5.4)."""
-    cookies = {}
-    for part in text.split(";"):
-        name, equals, value = part.strip(" \t").partition("=")
-        if equals and name and name not in cookies:
-            cookies[name] = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
-    return cookies

@@ -1,0 +1,218 @@
+"""OpenSSL, through CPython's `ssl`: contexts, the non-blocking channel, and its errors in our words.
+
+`SSLSocket.recv` and `send` are called directly on a non-blocking socket, without memory BIOs: one record in, one
+record out, no copy between. The only file that knows OpenSSL's names. Knows no HTTP, no waiting, no port. Layer 3.
+"""
+
+import hashlib
+import os
+import ssl
+import tempfile
+
+from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError, UsageError
+
+NAME = "openssl"
+CAN = {"tickets", "alpn", "peer_certificate", "close_notify", "encrypted_key", "system_trust", "certificate_dates"}
+READ, WRITE = 1, 2
+
+# X509_V_ERR_… of OpenSSL (include/openssl/x509_vfy.h) → our codes
+_VERIFY_CODES = {
+    2: "untrusted_issuer", 19: "untrusted_issuer", 20: "untrusted_issuer", 21: "untrusted_issuer",
+    18: "self_signed", 9: "not_yet_valid", 10: "expired", 23: "revoked",
+    62: "wrong_name", 63: "wrong_name", 64: "wrong_name",
+}
+_NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL",
+            "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "BAD_RECORD_TYPE")
+
+
+def server_context(identity, trust, settings):
+    """A context for the server's side; raises UsageError when certificate or key cannot be used."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996
+    context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE | ssl.OP_SINGLE_ECDH_USE
+    if settings is None or settings.session_tickets:
+        context.num_tickets = 1  # one is enough for the client that comes back; two cost every handshake more
+    else:
+        context.num_tickets = 0
+        context.options |= ssl.OP_NO_TICKET
+    if settings is not None and settings.alpn:
+        context.set_alpn_protocols(list(settings.alpn))
+    _load_identity(context, identity)
+    if trust is not None:
+        _load_trust(context, trust)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def client_context(trust, identity, settings):
+    """A context for the client's side; it verifies chain, name and dates unless the trust says pins or `danger_…`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996
+    if trust.kind in ("pinned", "danger_anyone"):
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    elif trust.kind == "public":
+        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    else:
+        _load_trust(context, trust)
+    if identity is not None:
+        _load_identity(context, identity)
+    return context
+
+
+def authority_form(data):
+    """A certificate authority as this engine loads it: PEM is text, DER is bytes."""
+    return data.decode("latin-1") if b"-----BEGIN " in data else data
+
+
+def _load_trust(context, trust):
+    for certificate in trust.certificates():
+        try:
+            context.load_verify_locations(cadata=certificate)
+        except (ssl.SSLError, ValueError) as error:
+            raise UsageError("bad_certificate_file", "not a certificate that can be trusted", cause=error)
+
+
+def _load_identity(context, identity):
+    """OpenSSL reads keys from files only: bytes go through one that only this user can read and that is gone at once."""
+    chain, key = identity.pem()
+    handle, path = tempfile.mkstemp(prefix="microhttps-")  # created 0600, never through a link
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(chain + b"\n" + key)
+        context.load_cert_chain(path, password=identity.password or _no_password)
+    except (ssl.SSLError, OSError, ValueError) as error:
+        raise _identity_error(error, identity)
+    finally:
+        os.unlink(path)
+
+
+def _no_password():
+    raise ValueError("the key is encrypted")  # otherwise OpenSSL asks on the terminal
+
+
+def _identity_error(error, identity):
+    reason = getattr(error, "reason", None) or str(error)
+    if reason == "KEY_VALUES_MISMATCH":
+        return UsageError("key_does_not_match_certificate", "the key belongs to another certificate", cause=error,
+                          certificate=identity.name)
+    if reason == "the key is encrypted" or reason in ("BAD_DECRYPT", "BAD_PASSWORD_READ"):
+        return UsageError("wrong_password", "the private key does not open with this password", cause=error)
+    if reason in ("EE_KEY_TOO_SMALL", "CA_KEY_TOO_SMALL", "CA_MD_TOO_WEAK"):
+        return UsageError("weak_certificate", "OpenSSL refuses a key this small or a digest this weak", cause=error,
+                          certificate=identity.name, reason=reason)
+    return UsageError("bad_certificate_file", "not a certificate with its private key", cause=error,
+                      certificate=identity.name, reason=reason)
+
+
+class Channel:
+    """One TLS connection over a non-blocking socket, which it takes over (`raw` is the socket to wait for and close)."""
+
+    __slots__ = ("_trust", "_where", "is_established", "raw", "wants", "was_cut")
+    capacity = 16 * 1024  # a whole record: then OpenSSL holds nothing back that polling the socket would not show
+    is_secure = True
+
+    def __init__(self, context, raw, server_side, host=None, trust=None):
+        self._trust = trust
+        self._where = host
+        self.wants = READ
+        self.was_cut = False
+        self.is_established = False
+        try:
+            self.raw = context.wrap_socket(raw, server_side=server_side, server_hostname=host,
+                                           do_handshake_on_connect=False, suppress_ragged_eofs=False)
+        except (OSError, ValueError) as error:
+            raw.close()
+            raise classify(error, server_side, host)
+
+    def handshake(self):
+        """True when done, False when it must wait (see `wants`); raises TrustError, PeerError or NetworkError."""
+        try:
+            self.raw.do_handshake()
+        except ssl.SSLWantReadError:
+            self.wants = READ
+            return False
+        except ssl.SSLWantWriteError:
+            self.wants = WRITE
+            return False
+        except (OSError, ValueError) as error:
+            raise classify(error, self.raw.server_side, self._where)
+        if self._trust is not None and self._trust.kind == "pinned":
+            self._trust.check_pin(hashlib.sha256(self.raw.getpeercert(True)).digest(), self._where)
+        self.is_established = True
+        return True
+
+    def receive(self):
+        """What has arrived: bytes, b"" at the end, or None when nothing is there yet (see `wants`)."""
+        try:
+            return self.raw.recv(16384)
+        except ssl.SSLWantReadError:
+            self.wants = READ
+        except ssl.SSLWantWriteError:
+            self.wants = WRITE
+        except ssl.SSLEOFError:
+            self.was_cut = True  # no close_notify: the end of a body may only be believed from its framing
+            return b""
+        except (OSError, ValueError) as error:
+            raise classify(error, self.raw.server_side, self._where)
+        return None
+
+    def send(self, data):
+        """How many bytes were taken; 0 when it would block (see `wants`), and then the same bytes must come again."""
+        try:
+            return self.raw.send(data)
+        except ssl.SSLWantWriteError:
+            self.wants = WRITE
+        except ssl.SSLWantReadError:
+            self.wants = READ
+        except (OSError, ValueError) as error:
+            raise classify(error, self.raw.server_side, self._where)
+        return 0
+
+    def close_notify(self):
+        """Tell the peer that nothing more follows (RFC 8446 section 6.1); does not wait for its own notice."""
+        if self.is_established:
+            try:
+                self.raw.unwrap()
+            except (OSError, ValueError):
+                pass  # it would have to wait for the peer's notice, or the peer is gone: either way ours was tried
+
+    def close(self):
+        """Close the socket; may be called twice."""
+        self.raw.close()
+
+    def facts(self):
+        """(version, cipher, alpn, resumed, certificate of the peer as DER or None) of an established connection."""
+        tls = self.raw
+        return tls.version(), tls.cipher()[0], tls.selected_alpn_protocol(), tls.session_reused, tls.getpeercert(True)
+
+
+def classify(error, server_side, host=None):
+    """OpenSSL's exception as ours, with the original in `cause`; never raises."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _verify_error(error, host)
+    reason = getattr(error, "reason", None) or ""
+    if isinstance(error, MicrohttpsError):
+        return error
+    if isinstance(error, MemoryError):
+        return OutOfMemory("out_of_memory", "no memory for a TLS connection", cause=error)
+    if isinstance(error, ssl.SSLEOFError) or not isinstance(error, ssl.SSLError):
+        return _network_error(error)
+    if reason in _NOT_TLS:
+        return PeerError("peer_is_not_tls", "the peer does not speak TLS on this port", cause=error)
+    if "_ALERT_" in reason or "_ALERT" in reason:
+        alert = reason.split("ALERT_")[-1].lower()
+        return TrustError("handshake_refused", "the peer ended the handshake with an alert", cause=error, alert=alert)
+    return PeerError("handshake_failed", "no TLS connection could be agreed on", cause=error, reason=reason)
+
+
+def _verify_error(error, host):
+    code = _VERIFY_CODES.get(error.verify_code, "certificate_refused")
+    return TrustError(code, error.verify_message, cause=error, host=host)
+
+
+def _network_error(error):
+    if isinstance(error, OSError):
+        return NetworkError("reset", "the peer closed the connection without notice", cause=error)
+    return UsageError("bad_host_name", "not a name that a certificate could carry", cause=error)
+

@@ -1,0 +1,71 @@
+"""Which connection may live: decides, closes nothing itself, and knows neither sockets nor HTTP.
+
+A newcomer finds room, or takes the place of the least recently used idle connection, or waits. A handshake, a request
+in progress or a WebSocket is never the victim, and who floods from one address evicts only its own. Layer 5.
+"""
+
+ADMIT = "admit"  # there is room
+WAIT = "wait"  # nothing can go: leave the newcomer in the system's backlog
+REFUSE = "refuse"  # this address holds its share and none of it is idle
+
+
+class Pool:
+    """The open connections; a member has `address`, `is_idle` and `last_used` (set by `touch`)."""
+
+    __slots__ = ("_clock", "_counts", "_is_purging", "_limit", "_limit_per_address", "members")
+
+    def __init__(self, limit, limit_per_address, is_purging):
+        self.members = set()
+        self._counts = {}  # address: members; counting them at each newcomer would cost a busy server its speed
+        self._limit = limit
+        self._limit_per_address = limit_per_address
+        self._is_purging = is_purging
+        self._clock = 0
+
+    def is_full(self):
+        """Whether a newcomer would need somebody's place."""
+        return len(self.members) >= self._limit
+
+    def has_victim(self):
+        """Whether somebody could be closed for a newcomer."""
+        return self._is_purging and self._oldest_idle(None) is not None
+
+    def judge(self, address):
+        """What to do with a newcomer: ADMIT, WAIT, REFUSE, or the member to close for it (and then admit it)."""
+        if self._limit_per_address < self._limit and self._counts.get(address, 0) >= self._limit_per_address:
+            victim = self._oldest_idle(address) if self._is_purging else None
+            return REFUSE if victim is None else victim
+        if not self.is_full():
+            return ADMIT
+        victim = self._oldest_idle(None) if self._is_purging else None
+        return WAIT if victim is None else victim
+
+    def add(self, member):
+        """Take a member in, as the most recently used."""
+        self.members.add(member)
+        self._counts[member.address] = self._counts.get(member.address, 0) + 1
+        self.touch(member)
+
+    def remove(self, member):
+        """Let a member go; may be called twice."""
+        if member in self.members:
+            self.members.remove(member)
+            left = self._counts[member.address] - 1
+            if left:
+                self._counts[member.address] = left
+            else:
+                del self._counts[member.address]
+
+    def touch(self, member):
+        """This member was used just now."""
+        self._clock += 1
+        member.last_used = self._clock
+
+    def _oldest_idle(self, address):
+        """The least recently used idle member, of one address or (None) of all."""
+        oldest = None
+        for member in self.members:
+            if member.is_idle and (address is None or member.address == address) and (
+                    oldest is None or member.last_used < oldest.last_used):
+                oldest = member
+        return oldest

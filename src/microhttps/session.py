@@ -1,0 +1,52 @@
+"""A connection as the application sees it: who is there, over which TLS, and what it keeps for as long as it lives.
+
+Made when somebody asks, so that a connection nobody asks about costs nothing. Layer 5.
+"""
+
+
+class Session:
+    """One connection: `peer_address` (host, port), `tls` (None on plain TCP), `context` (a dictionary), `close()`."""
+
+    __slots__ = ("_tls", "_transport", "context", "peer_address")
+
+    def __init__(self, transport, peer_address):
+        self._transport = transport
+        self._tls = None
+        self.peer_address = peer_address
+        self.context = {}
+
+    @property
+    def tls(self):
+        """The Tls of this connection, None on plain TCP or before the handshake is done."""
+        channel = self._transport.channel
+        if self._tls is None and channel.is_secure and channel.is_established and not self._transport.is_closed:
+            self._tls = Tls(channel.facts())
+        return self._tls
+
+    @property
+    def is_open(self):
+        """Whether the connection still stands."""
+        return not self._transport.is_closed
+
+    def close(self):
+        """Close the connection; may be called twice."""
+        self._transport.close()
+
+
+class Tls:
+    """What a handshake agreed on: `version`, `cipher`, `alpn` (or None), `resumed`, `peer_certificate` (DER or None)."""
+
+    __slots__ = ("alpn", "cipher", "peer_certificate", "resumed", "version")
+
+    def __init__(self, facts):
+        self.version, self.cipher, self.alpn, self.resumed, self.peer_certificate = facts
+
+    @property
+    def peer_names(self):
+        """The names and addresses in the peer's certificate (RFC 5280 section 4.2.1.6); empty without one."""
+        if self.peer_certificate is None:
+            return []
+        from .x509 import certificate_facts
+
+        facts = certificate_facts(self.peer_certificate)
+        return facts.names + facts.addresses

@@ -1,0 +1,70 @@
+"""Whom we believe: the public roots, a CA of our own, or pins.
+
+Nothing that weakens this has a default or a short name. A Trust is only a choice: the engines make contexts of it.
+Layer 4.
+"""
+
+from binascii import unhexlify
+
+from .engines import engine
+from .errors import TrustError, UsageError
+from .identity import read_source
+
+
+class Trust:
+    """Made by `Trust.public()`, `Trust.load(…)`, `Trust.pinned(…)` or `Trust.danger_anyone()`, and then constant."""
+
+    __slots__ = ("_sources", "kind")
+
+    def __init__(self, kind, sources=()):
+        self.kind = kind
+        self._sources = sources
+
+    @classmethod
+    def public(cls):
+        """The public roots: of the system on a computer. A board has none yet and says so when it connects."""
+        return cls("public")
+
+    @classmethod
+    def load(cls, *sources):
+        """Certificate authorities of one's own: paths or bytes, PEM (several in one file) or DER. Reads them later."""
+        if not sources:
+            raise UsageError("bad_certificate_file", "Trust.load needs at least one file")
+        return cls("own", sources)
+
+    @classmethod
+    def pinned(cls, *fingerprints):
+        """Exactly the certificates with these SHA-256 fingerprints (hexadecimal, colons allowed), whatever they say."""
+        if not fingerprints:
+            raise UsageError("bad_pin", "Trust.pinned needs at least one fingerprint")
+        return cls("pinned", tuple(_fingerprint(text) for text in fingerprints))
+
+    @classmethod
+    def danger_anyone(cls):
+        """Anyone: the connection is encrypted, to whoever answered."""
+        return cls("danger_anyone")
+
+    def client_context(self, identity=None):
+        """A context of the interpreter's TLS library for other people's clients; raises UsageError."""
+        return engine.client_context(self, identity, None)
+
+    def certificates(self):
+        """The authorities for the engine: PEM as text, DER as bytes; reads the files. Raises UsageError."""
+        return [engine.authority_form(read_source(source)) for source in self._sources]
+
+    def check_pin(self, digest, host):
+        """Raise TrustError("wrong_pin") unless the digest (SHA-256, bytes) is one of the pins."""
+        if digest not in self._sources:
+            raise TrustError("wrong_pin", "the certificate is not the pinned one", host=host, got=digest.hex())
+
+
+def _fingerprint(text):
+    if isinstance(text, (bytes, bytearray)) and len(text) == 32:
+        return bytes(text)
+    try:
+        digest = unhexlify(text.replace(":", "").replace(" ", ""))
+    except (AttributeError, ValueError):
+        digest = b""
+    if len(digest) != 32:
+        raise UsageError("bad_pin", "a pin is a SHA-256 fingerprint: 64 hexadecimal digits", got=text)
+    return digest
