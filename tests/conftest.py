@@ -1,0 +1,125 @@
+"""What every test may ask for: interpreters, certificates, free ports, and programs that are reaped.
+
+Tests make their own certificates, pick their own ports, and wait for what they expect with a deadline, never blindly.
+"""
+
+import shutil
+
+import pytest
+
+from harness import certificates as certificate_range
+from harness import interpreters
+from harness.interpreters import ROOT, Missing
+from harness.programs import Programs, free_port
+
+ARTEFACTS = ROOT / "artefacts" / "tests"
+NEEDS_MICROPYTHON = {"micropython", "micropython32"}
+
+
+def pytest_report_header(config):
+    if interpreters.is_without_micropython():
+        return "!!! MICROPYTHON=none: half of microhttps is NOT tested in this run"
+    found = []
+    for name in interpreters.MICROPYTHONS:
+        try:
+            found.append(f"{name}: {interpreters.find(name).argv[0]}")
+        except Missing as error:
+            found.append(f"!!! {error}")
+    return found
+
+
+def pytest_collection_modifyitems(config, items):
+    """With MICROPYTHON=none the tests that need one are deselected, and pytest counts them as such."""
+    if not interpreters.is_without_micropython():
+        return
+    gone = [item for item in items if needs_micropython(item)]
+    if gone:
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if not needs_micropython(item)]
+
+
+def needs_micropython(item):
+    if NEEDS_MICROPYTHON.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("micropython"):
+        return True
+    call = getattr(item, "callspec", None)
+    return call is not None and any(NEEDS_MICROPYTHON.intersection(names_in(value)) for value in call.params.values())
+
+
+def names_in(value):
+    """The names of interpreters that a test is parametrised with: one, or a pairing of them."""
+    return [value] if isinstance(value, str) else [name for name in value if isinstance(name, str)] if isinstance(
+        value, tuple) else []
+
+
+def find_or_fail(name):
+    try:
+        return interpreters.find(name)
+    except Missing as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def micropython():
+    """The command of a 64-bit MicroPython, as the beginning of an argument list."""
+    return find_or_fail("micropython").argv
+
+
+@pytest.fixture
+def micropython32():
+    """The command of a 32-bit MicroPython, whose objects have the size they have on an ESP32."""
+    return find_or_fail("micropython32").argv
+
+
+@pytest.fixture(params=interpreters.NAMES)
+def interpreter(request):
+    """Each interpreter in turn."""
+    return find_or_fail(request.param)
+
+
+@pytest.fixture(params=[(server, client) for server in interpreters.NAMES for client in interpreters.NAMES],
+                ids=lambda pair: f"{pair[0]}_server-{pair[1]}_client")
+def pairing(request):
+    """Each of the four pairings in turn: (interpreter of the server, interpreter of the client)."""
+    return tuple(find_or_fail(name) for name in request.param)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """The folder of this run's certificates, good and bad (see harness/certificates.py for their names)."""
+    folder = tmp_path_factory.mktemp("certificates")
+    certificate_range.make_all(folder)
+    return folder
+
+
+@pytest.fixture
+def port():
+    """A port nobody listens on."""
+    return free_port()
+
+
+@pytest.fixture
+def programs(tmp_path):
+    """Starts programs; at the end they are reaped, and what they complained of on stderr fails the test."""
+    with Programs(tmp_path) as programs:
+        yield programs
+
+
+@pytest.fixture
+def artefacts():
+    """The git-ignored folder for what a test leaves for people to look at."""
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    return ARTEFACTS
+
+
+@pytest.fixture
+def tool():
+    """Finds a program of somebody else's, or fails and names it."""
+
+    def find_tool(*names):
+        for name in names:
+            found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/opt/homebrew/bin")
+            if found:
+                return found
+        pytest.fail(f"this test needs {' or '.join(names)}: run tools/system-packages", pytrace=False)
+
+    return find_tool

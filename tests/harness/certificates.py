@@ -1,0 +1,127 @@
+"""A range of certificates, good and bad, made anew for each run of the tests.
+
+Every name below is a pair of files NAME.crt and NAME.key (PEM) and NAME.crt.der and NAME.key.der.
+
+    ca                 the authority the tests trust                 stranger-ca    one nobody trusts
+    good               localhost, 127.0.0.1, ::1                     rsa            the same with an RSA-2048 key
+    chain              the same, by an intermediate (in the file)    unknown        the same, by stranger-ca
+    self-signed        the same, by itself                           wrong-name     elsewhere.example
+    name-only          localhost and no address                      address-only   127.0.0.1 and no name
+    expired            ended yesterday                               not-yet-valid  begins tomorrow
+    wildcard           *.localhost
+    mismatch           good's certificate with another key
+
+Not certificates: garbage (random bytes), empty, cut (half of good's PEM), and text.
+"""
+
+import datetime
+import hashlib
+import ipaddress
+import os
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+DAY = datetime.timedelta(days=1)
+HERE = ("localhost", "127.0.0.1", "::1")
+GARBAGE = ("garbage", "empty", "cut", "text")
+
+
+class Made:
+    """A certificate with its key and those of its issuers that go with it."""
+
+    def __init__(self, certificate, key, issuers=()):
+        self.certificate = certificate
+        self.key = key
+        self.issuers = list(issuers)
+
+
+def make_all(folder):
+    """Write the whole range into the folder."""
+    authority = make("microhttps tests", is_authority=True)
+    stranger = make("a stranger", is_authority=True)
+    intermediate = make("microhttps tests, intermediate", issuer=authority, is_authority=True)
+    good = make("localhost", HERE, authority)
+    write(folder, "ca", authority)
+    write(folder, "stranger-ca", stranger)
+    write(folder, "good", good)
+    write(folder, "rsa", make("localhost", HERE, authority, key=rsa.generate_private_key(65537, 2048)))
+    chain = make("localhost", HERE, intermediate)
+    write(folder, "chain", Made(chain.certificate, chain.key, [intermediate.certificate]))
+    write(folder, "unknown", make("localhost", HERE, stranger))
+    write(folder, "self-signed", make("localhost", HERE))
+    write(folder, "wrong-name", make("elsewhere.example", ("elsewhere.example",), authority))
+    write(folder, "name-only", make("localhost", ("localhost",), authority))
+    write(folder, "address-only", make("an address", ("127.0.0.1",), authority))
+    write(folder, "wildcard", make("wildcard", ("*.localhost",), authority))
+    write(folder, "expired", make("localhost", HERE, authority, begins=-30, ends=-1))
+    write(folder, "not-yet-valid", make("localhost", HERE, authority, begins=1, ends=30))
+    write(folder, "mismatch", Made(good.certificate, ec.generate_private_key(ec.SECP256R1())))
+    write_garbage(folder)
+
+
+def make(common_name, names=(), issuer=None, is_authority=False, key=None, begins=-1, ends=90):
+    """A certificate as a good authority makes them (RFC 5280), valid from and until so many days from now."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    issuer_key = issuer.key if issuer else key
+    today = datetime.datetime.now(datetime.timezone.utc)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today + begins * DAY)
+        .not_valid_after(today + ends * DAY)
+        .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .add_extension(key_usage(is_authority), critical=True)
+    )
+    if names:
+        alternatives = x509.SubjectAlternativeName([general_name(name) for name in names])
+        builder = builder.add_extension(alternatives, critical=False)
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    return Made(builder.sign(issuer_key, hashes.SHA256()), key)
+
+
+def key_usage(is_authority):
+    chosen = dict.fromkeys(
+        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only",
+         "decipher_only"), False)
+    return x509.KeyUsage(digital_signature=True, key_cert_sign=is_authority, crl_sign=is_authority, **chosen)
+
+
+def general_name(name):
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def write(folder, name, made):
+    pem, der = serialization.Encoding.PEM, serialization.Encoding.DER
+    chain = b"".join(certificate.public_bytes(pem) for certificate in [made.certificate, *made.issuers])
+    (folder / f"{name}.crt").write_bytes(chain)
+    (folder / f"{name}.crt.der").write_bytes(made.certificate.public_bytes(der))
+    (folder / f"{name}.key").write_bytes(key_bytes(made.key, pem))
+    (folder / f"{name}.key.der").write_bytes(key_bytes(made.key, der))
+
+
+def key_bytes(key, encoding):
+    return key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def write_garbage(folder):
+    pem = (folder / "good.crt").read_bytes()
+    for name, content in zip(GARBAGE, (os.urandom(600), b"", pem[: len(pem) // 2], b"this is no certificate\n")):
+        (folder / f"{name}.crt").write_bytes(content)
+        (folder / f"{name}.key").write_bytes(content)
+
+
+def fingerprint(folder, name):
+    """The SHA-256 fingerprint of a certificate of the range, in hexadecimal."""
+    return hashlib.sha256((folder / f"{name}.crt.der").read_bytes()).hexdigest()

@@ -1,0 +1,226 @@
+"""Programs that a test starts: their lines are read with a deadline, they are always reaped, nothing they say is lost.
+
+A traceback or a warning about a forgotten resource on a program's stderr fails the test, unless the test said that it
+expects one. Readiness is a line on stdout, never a pause.
+"""
+
+import os
+import queue
+import random
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 20  # seconds for anything that should come at once: a loaded machine is slow, a hanging one is not
+COMPLAINTS = ("Traceback (most recent call last)", "ResourceWarning", "never retrieved", "wasn't retrieved",
+              "was never awaited", "Fatal Python error", "Exception ignored in")
+
+
+class Program:
+    """A running program: `line()` reads its stdout, `tell()` writes to its stdin, `complaints` is its stderr."""
+
+    def __init__(self, command, name, errors_file, environment=None, cwd=None, may_complain=False):
+        self.name = name
+        self.may_complain = may_complain
+        self._errors_file = Path(errors_file)
+        self._lines = queue.Queue()
+        self.seen = []
+        with self._errors_file.open("wb") as errors:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment, cwd=cwd,
+                text=True, encoding="utf-8", errors="backslashreplace", bufsize=1, start_new_session=True)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    @property
+    def complaints(self):
+        """All it wrote to stderr so far."""
+        return self._errors_file.read_text(errors="backslashreplace")
+
+    def line(self, patience=PATIENCE):
+        """The next line of its stdout; fails the test when none comes."""
+        try:
+            line = self._lines.get(timeout=patience)
+        except queue.Empty:
+            self.fail(f"said nothing for {patience} s")
+        if line is None:
+            self._lines.put(None)
+            self.fail(f"ended with status {self.wait()}")
+        self.seen.append(line)
+        return line
+
+    def line_that(self, begins, patience=PATIENCE):
+        """The next line that begins so; lines before it are passed over."""
+        deadline = time.monotonic() + patience
+        while True:
+            line = self.line(max(0.01, deadline - time.monotonic()))
+            if line.startswith(begins):
+                return line
+
+    def lines_until_end(self, patience=PATIENCE):
+        """The rest of its lines, once it has ended by itself."""
+        deadline = time.monotonic() + patience
+        lines = []
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.01, deadline - time.monotonic()))
+            except queue.Empty:
+                self.seen.extend(lines)
+                self.fail(f"did not end within {patience} s")
+            if line is None:
+                self._lines.put(None)
+                self.seen.extend(lines)
+                return lines
+            lines.append(line)
+
+    def lines_now(self):
+        """The lines that have come and were not read, without waiting for more."""
+        lines = []
+        while True:
+            try:
+                line = self._lines.get_nowait()
+            except queue.Empty:
+                return lines
+            if line is None:
+                self._lines.put(None)
+                return lines
+            lines.append(line)
+
+    def tell(self, text):
+        """Write a line to its stdin."""
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+
+    def wait(self, patience=PATIENCE):
+        """Its exit status, once it has ended by itself."""
+        try:
+            return self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.fail(f"did not end within {patience} s")
+
+    def is_running(self):
+        return self.process.poll() is None
+
+    def fail(self, why):
+        """Fail the test, with all that the program said."""
+        said = "\n".join(self.seen[-40:] + self.lines_now())
+        pytest.fail(f"{self.name} {why}\n--- its stdout:\n{said}\n--- its stderr:\n{self.complaints[-6000:]}",
+                    pytrace=False)
+
+    def reap(self):
+        """End it if it has not ended; afterwards nothing of it is left. May be called twice."""
+        if self.process.poll() is None:
+            # Its whole group: a wrapper script may stand between us and the interpreter.
+            self._signal(signal.SIGTERM)
+            try:
+                self.process.wait(3)
+            except subprocess.TimeoutExpired:
+                pass
+        self._signal(signal.SIGKILL)
+        self.process.wait()
+        self._reader.join(5)
+        for pipe in (self.process.stdin, self.process.stdout):
+            try:
+                pipe.close()
+            except OSError:
+                pass
+
+    def _signal(self, number):
+        try:
+            os.killpg(self.process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            pass
+
+
+class Programs:
+    """The programs of one test."""
+
+    def __init__(self, folder):
+        self._folder = Path(folder)
+        self._programs = []
+
+    def __enter__(self):
+        return self
+
+    def start(self, command, name=None, **options):
+        """Start a program; see Program."""
+        name = name or Path(str(command[0])).name
+        errors_file = self._folder / f"{len(self._programs)}-{name.replace(' ', '-')}.stderr"
+        options.setdefault("cwd", self._folder)
+        program = Program([str(part) for part in command], name, errors_file, **options)
+        self._programs.append(program)
+        return program
+
+    def run(self, interpreter, *arguments, heap=None, environment=None, **options):
+        """Start a program of ours on an interpreter."""
+        options.setdefault("name", f"{Path(str(arguments[0])).stem} {' '.join(map(str, arguments[1:3]))} on {interpreter}")
+        return self.start(interpreter.command(*arguments, heap=heap),
+                          environment={**interpreter.environment, **(environment or {})}, **options)
+
+    def __exit__(self, kind, error, trace):
+        for program in self._programs:
+            program.reap()
+        if kind is not None:
+            for program in self._programs:
+                print(f"--- {program.name}: stdout\n" + "\n".join(program.seen[-40:] + program.lines_now()))
+                print(f"--- {program.name}: stderr\n{program.complaints[-6000:]}")
+            return
+        for program in self._programs:
+            if not program.may_complain and any(words in program.complaints for words in COMPLAINTS):
+                program.fail("complained on its stderr")
+
+
+# Below the range from which systems take the ports of outgoing connections: one of those could hold it by then.
+_PORTS = list(range(20000, 32000))
+random.Random(os.getpid()).shuffle(_PORTS)
+
+
+def free_port():
+    """A port of this machine that nobody listens on and that this run has not given away before."""
+    while True:
+        port = _PORTS.pop()
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+def until(question, patience=PATIENCE, pause=0.02):
+    """Ask until the answer is true, and give it; fails the test when it stays false."""
+    deadline = time.monotonic() + patience
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            pytest.fail(f"still not so after {patience} s: {getattr(question, '__doc__', None) or question}")
+        time.sleep(pause)
+
+
+def open_files(pid):
+    """How many file descriptors a process has open."""
+    if os.path.isdir("/proc/self/fd"):
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    done = subprocess.run(["lsof", "-p", str(pid), "-F", "f"], capture_output=True, text=True)
+    return sum(line[:1] == "f" and line[1:2].isdigit() for line in done.stdout.splitlines())
+
+
+def resident_kilobytes(pid):
+    """The memory of a process, in KB."""
+    return int(subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)]))
