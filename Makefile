@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell tools/find-python)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test bench lint fuzz micropython system-packages clean
+.PHONY: help serve test bench lint docs fuzz micropython system-packages clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -29,6 +29,10 @@ bench: system-packages $(VENV)/.bench micropython
 ## make lint                                             ruff and mypy alone (they are part of make test)
 lint: $(VENV)/.test
 	@$(BIN)/ruff check . && $(BIN)/mypy
+
+## make docs                                             write docs/defaults.md from limits.py
+docs: $(VENV)/.test
+	@$(BIN)/python tools/defaults_page.py
 
 ## make fuzz                                             100 000 mutated messages through both parsers
 fuzz: $(VENV)/.test micropython

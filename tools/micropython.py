@@ -133,7 +133,7 @@ def download(mirror: str, keyring: Path, architecture: str, room: Path, environm
     downloaded = try_run(["apt-get", *options, "download", *PACKAGES], environment, room)
     if downloaded.returncode == 0:
         return ""
-    return last_complaint(updated.stderr) or last_complaint(downloaded.stderr) or "no reason given"
+    return complaint(updated.stderr) or complaint(downloaded.stderr) or "no reason given"
 
 
 def find_mirrors(room: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
@@ -184,7 +184,7 @@ def what_debootstrap_knows(room: Path, environment: Mapping[str, str]) -> tuple[
         if done.returncode:
             raise CannotBring(
                 f"apt has neither Debian's mirror nor the packages {' and '.join(wanted)}, "
-                f"which name it: {last_complaint(done.stderr)}"
+                f"which name it: {complaint(done.stderr)}"
             )
     for package in sorted(room.glob("*.deb")):
         run(["dpkg", "-x", str(package), str(room / "root")], environment)
@@ -254,7 +254,7 @@ def version_of(program: Path, bits: int) -> str:
 
 def why_not(program: Path) -> str:
     done = subprocess.run([program, "-c", QUESTION], capture_output=True, text=True)
-    return last_complaint(done.stderr) or f"it ended with status {done.returncode}"
+    return complaint(done.stderr) or f"it ended with status {done.returncode}"
 
 
 def is_debian() -> bool:
@@ -268,7 +268,7 @@ def run(command: list[str], environment: Mapping[str, str]) -> str:
     """What `command` printed; `CannotBring` when it failed."""
     done = try_run(command, environment, None)
     if done.returncode:
-        raise CannotBring(f"{command[0]} failed: {last_complaint(done.stderr)}")
+        raise CannotBring(f"{command[0]} failed: {complaint(done.stderr)}")
     return done.stdout
 
 
@@ -279,11 +279,11 @@ def try_run(command: list[str], environment: Mapping[str, str], room: Path | Non
     )
 
 
-def last_complaint(text: str) -> str:
-    """The last line of what a program wrote that is an error, else its last line."""
+def complaint(text: str) -> str:
+    """The first error among what a program wrote (apt sums up in its last), else its last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("E:", "W:"))]
-    return (errors or lines or [""])[-1]
+    return (errors[:1] or lines[-1:] or [""])[0]
 
 
 def say(text: str) -> None:

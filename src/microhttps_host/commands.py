@@ -15,7 +15,6 @@ from microhttps.errors import MicrohttpsError, UsageError
 from . import render
 from .application import find_demonstration, load_application
 from .authority import Issued, server_identity
-from .fetching import choose_trusts, fetch, host_of
 from .identity_names import names_of_this_host
 from .serving import default_port, serve
 from .vault import Vault
@@ -127,6 +126,8 @@ def get_command(
     (localhost, lamp.local, 192.168.4.1), the one that `microhttps serve` made here as well. Ends with status 1 when it
     fails or when the server answers with an error.
     """
+    from .fetching import choose_trusts, fetch, host_of
+
     if sum((cacert is not None, bool(pin), danger_insecure)) > 1:
         raise UsageError("bad_option", "--cacert, --pin and --danger-insecure exclude each other")
     host = host_of(url)

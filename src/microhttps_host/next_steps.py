@@ -3,6 +3,7 @@
 NEXT_STEPS = {
     "port_in_use": "choose another port: microhttps serve --port {other_port}   or   make serve PORT={other_port}",
     "port_not_allowed": "ports below 1024 are root's: microhttps serve --port 8443   or   make serve PORT=8443",
+    "cannot_listen": "listen on every address of this machine: microhttps serve --host 0.0.0.0",
     "bad_name": "microhttps serve --host 0.0.0.0 serves under all names and addresses of this machine",
     "no_such_application": "microhttps serve examples/device.py   or, with no APP, the demonstration",
     "bad_application": "correct the application and start again",

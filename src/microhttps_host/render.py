@@ -7,6 +7,7 @@ import json
 import platform
 import sys
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from .authority import Issued
 from .next_steps import next_step
 
 LABEL_WIDTH = 12
+# Events that programs (--json) want and people do not.
+UNTOLD = ("session_open", "session_close")
 
 
 class Render:
@@ -64,12 +67,15 @@ class Render:
         self._console.print(Text.assemble("  ", (label.ljust(LABEL_WIDTH), "dim"), (text, style)))
 
     def event(self, name: str, facts: Mapping[str, Any]) -> None:
-        """One line for what the server reports: a request, a failed handshake, a handler's exception."""
+        """One line for what the server reports: a request, a failed handshake; a handler's exception with its place."""
         if self.is_json:
             return self._object(name, facts)
-        if not self.is_quiet:
-            line = _request_line(facts) if name == "request" else _event_line(name, facts)
-            self._console.print(Text.assemble((time.strftime("%H:%M:%S "), "dim"), line))
+        if self.is_quiet or name in UNTOLD:
+            return None
+        line = _request_line(facts) if name == "request" else _event_line(name, facts)
+        self._console.print(Text.assemble((time.strftime("%H:%M:%S "), "dim"), line))
+        if name == "fault" and isinstance(facts.get("error"), BaseException):
+            self._console.print(Text("".join(traceback.format_exception(facts["error"])), "dim"))
         return None
 
     def stopping(self) -> None:
@@ -128,13 +134,18 @@ def _errors() -> Console:
 def _request_line(facts: Mapping[str, Any]) -> Text:
     status = int(facts.get("status", 0))
     style = "red" if status >= 500 else "yellow" if status >= 400 else "green"
-    what = f"{facts.get('method', '')} {facts.get('path', '')}"
-    return Text.assemble(f"{facts.get('peer', '')} {_printable(what)} ", (str(status), style))
+    what = f"{facts.get('method', '')} {facts.get('target', '')}"
+    return Text.assemble(f"{_peer(facts)} {_printable(what)} ", (str(status), style))
 
 
 def _event_line(name: str, facts: Mapping[str, Any]) -> Text:
-    told = " ".join(f"{key}={_printable(str(value))}" for key, value in facts.items())
-    return Text.assemble((name.replace("_", " "), "yellow"), " ", told)
+    told = [_printable(str(value)) for key, value in facts.items() if key != "address" and value is not None]
+    return Text.assemble(f"{_peer(facts)} ".lstrip(), (name.replace("_", " "), "yellow"), " ", " ".join(told))
+
+
+def _peer(facts: Mapping[str, Any]) -> str:
+    address = facts.get("address")
+    return str(address[0]) if address else ""
 
 
 def _printable(text: str) -> str:

@@ -1,0 +1,46 @@
+"""The house itself: ruff and mypy are content, and no page says what the code does not."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# In two parts, so that this file does not name them itself.
+HOSTS = ["pypi" + ".org", "pythonhosted" + ".org", "deb.debian" + ".org", "archive.ubuntu" + ".com"]
+
+
+def run(*command):
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("tool", ["ruff check .", "mypy", "tools/defaults_page.py --check"])
+def test_the_tool_is_content(tool):
+    name, *rest = tool.split()
+    status, said = run(*(["-m", name] if "/" not in name else [name]), *rest)
+    assert status == 0, said
+
+
+def test_every_command_of_the_readme_is_in_the_makefile():
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        assert set(re.findall(r"(?:^    |`)make ([a-z]+)", page.read_text(), re.MULTILINE)) <= known
+
+
+def test_every_link_in_the_pages_leads_somewhere():
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_no_registry_and_no_mirror_is_named():
+    """Where packages come from is decided by the machine's own pip and apt, so that it works behind any proxy."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True).stdout.split("\0")
+    files = [ROOT / name for name in listed if name] or [path for path in ROOT.glob("[!.]*/**/*") if path.is_file()]
+    for path in files:
+        if path.is_file() and path.suffix not in (".png", ".der"):
+            text = path.read_text(errors="replace")
+            assert not [host for host in HOSTS if host in text], path

@@ -1,0 +1,89 @@
+"""Writes docs/defaults.md from src/microhttps/limits.py: names, defaults, and the reasons that stand there as comments.
+
+    python tools/defaults_page.py          writes it (make docs)
+    python tools/defaults_page.py --check  fails when it is not what would be written
+
+A default and its reason are written once, beside each other, in the file that is imported.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "microhttps" / "limits.py"
+PAGE = ROOT / "docs" / "defaults.md"
+HEAD = """# Defaults
+
+Made from `src/microhttps/limits.py` by `make docs`; a test compares the two. Change it there.
+
+Every setting is a keyword argument of `Server` or `Client`, as in `Server(identity, max_open_sockets=8)`; a name that
+is none of these is refused. "Board" is MicroPython, "computer" is CPython. Times are seconds, lengths are bytes.
+"""
+TABLES = {"SERVER": "Server", "CLIENT": "Client"}
+
+
+def page() -> str:
+    """The whole page as it should be."""
+    text = SOURCE.read_text()
+    parts = [HEAD]
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in TABLES:
+            assert isinstance(node.value, ast.Dict)
+            parts.append(f"## {TABLES[node.targets[0].id]}\n")
+            parts.append("| setting | board | computer | why |\n|---|---|---|---|")
+            parts.extend(_rows(node.value, text.splitlines()))
+            parts.append("")
+    return "\n".join(parts)
+
+
+def _rows(table: ast.Dict, lines: list[str]) -> Iterator[str]:
+    for key, value in zip(table.keys, table.values):
+        assert key is not None
+        name = ast.literal_eval(key)
+        board, computer = eval(compile(ast.Expression(value), str(SOURCE), "eval"))
+        yield f"| `{name}` | {_shown(name, board)} | {_shown(name, computer)} | {_comment_above(key.lineno, lines)} |"
+
+
+def _comment_above(number: int, lines: list[str]) -> str:
+    """The comment that ends on the line before the one with this number (counted from 1)."""
+    said: list[str] = []
+    for line in reversed(lines[: number - 1]):
+        if not line.strip().startswith("#"):
+            break
+        said.insert(0, line.strip().lstrip("# "))
+    return " ".join(said).replace("|", "\\|")
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "on", False: "off"}[value]
+    if isinstance(value, tuple):
+        return ", ".join(f"`{part}`" for part in value)
+    if isinstance(value, str):
+        return f"`{value}`"
+    if name.endswith("_timeout"):
+        return f"{value} s"
+    for unit, size in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if name.endswith("_length") and value >= size and value % size == 0:
+            return f"{value // size} {unit}"
+    return f"{value}"
+
+
+def main(arguments: list[str]) -> int:
+    """Writes or checks the page; returns the exit status."""
+    wanted = page()
+    if "--check" not in arguments:
+        PAGE.write_text(wanted)
+        print(f"wrote {PAGE.relative_to(ROOT)}")
+        return 0
+    if PAGE.exists() and PAGE.read_text() == wanted:
+        return 0
+    print("docs/defaults.md does not say what limits.py says; run: make docs")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
