@@ -13,6 +13,7 @@ from .response import encode_answer
 from .session import Session
 from .transport import Transport
 
+PLAIN_ANSWERS = (str, dict, bytes, list, tuple)
 HANDSHAKING, SERVING, BUSY = 0, 1, 2
 
 
@@ -90,14 +91,16 @@ class Connection:
         self._phase = SERVING
         self.server.tell_session(self, "open", None)
         self._rest()
+        transport.watch(system.READ)
         self._read()
 
     def _rest(self):
         """Between requests: idle until the next head begins."""
+        server = self.server
+        pool = server.pool
         self.is_idle = True
-        self.server.pool.touch(self)
-        self.transport.set_deadline(self.server.settings.keep_alive_timeout, "keep_alive_timeout")
-        self.transport.watch(system.READ)
+        self.last_used = pool.uses = pool.uses + 1
+        self.transport.deadline = server.idle_deadline  # hot: of the last tick, which spares a look at the clock
 
     def _read(self):
         channel = self.transport.channel
@@ -109,10 +112,11 @@ class Connection:
             if not data:  # the peer sends no more: what is not whole reaches no handler
                 self.transport.close()
                 return
+            is_all = len(data) < channel.capacity
             job, unsent = self.advance(self.pending + data if self.pending else data)
             if job or unsent:
                 self._begin_task(job, unsent)
-            elif len(data) < channel.capacity:
+            elif is_all:
                 return
 
     def advance(self, data):
@@ -188,7 +192,7 @@ class Connection:
         return self._encode(request, result, status)
 
     def _encode(self, request, result, status):
-        if system.is_coroutine(result):
+        if type(result) not in PLAIN_ANSWERS and system.is_coroutine(result):
             return request, None, status, result, system.ASYNC
         try:
             answer, rest = encode_answer(result, status, request.head, self.is_last, self.server.date_line)
@@ -241,7 +245,7 @@ class Connection:
         self._task = None
         self._phase = SERVING
         if not self.transport.is_closed:
-            self.transport.deadline = None if not self.pending else self.transport.deadline
+            self.transport.watch(system.READ)
             self._on_ready()
 
     def fail(self, error):
@@ -268,6 +272,6 @@ class Connection:
         else:
             self.transport.close()
 
-    def _on_closed(self):
+    def _on_closed(self, transport):
         self.is_idle = False
         self.server.forget(self, self._phase != HANDSHAKING)

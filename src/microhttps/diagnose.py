@@ -3,13 +3,13 @@
 Slow and plain, the one place that knows the sentences, loaded when a peer misbehaves. Both ways of taking a head ask
 it, so their errors are the same. What it says about a fault depends only on the bytes up to that fault: a head that
 comes by the byte and a head with a million bytes behind it get the same code and the same message.
-Layer 2: imports errors, headers and http1.
+Layer 2: imports errors, grammar, http1 and semantics.
 """
 
 from .errors import PeerError
-from .headers import TOKEN, is_host
-from .http1 import MAX_METHOD_LENGTH, NEED_DATA
-from .http1 import find_framing, is_continue, is_length, skip_empty_lines, split_absolute, split_list
+from .grammar import TOKEN, is_host
+from .http1 import MAX_METHOD_LENGTH, NEED_DATA, find_framing, skip_empty_lines
+from .semantics import is_authority, is_continue, is_length, split_absolute, split_list
 
 _METHOD = bytes(byte for byte in TOKEN if not 0x61 <= byte <= 0x7A)
 _TARGET = bytes(byte for byte in range(0x21, 0x7F) if byte != 0x23)
@@ -219,7 +219,7 @@ def _judge_host(host, minor):
 
 def _judge_target(method, target, host):
     if method == b"CONNECT":
-        if not is_host(target) or not target.rsplit(b":", 1)[-1].isdigit():
+        if not is_authority(target):
             raise PeerError("bad_target", "host:port expected after CONNECT, got %s" % show(target))
         return
     if target[:1] == b"/" or target == b"*" and method == b"OPTIONS":

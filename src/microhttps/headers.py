@@ -2,16 +2,11 @@
 
 Fields stay pairs of bytes, as they came, until somebody asks for one; then it becomes text, and only it. On the wire
 text is Latin-1, as RFC 9110 5.5 has it for what is not ASCII. Fields set by the application are checked here, where
-they are set, so that no CR, LF or NUL can split a response. No I/O. Layer 2: imports errors.
+they are set, so that no CR, LF or NUL can split a response. No I/O. Layer 2: imports errors and grammar.
 """
 
 from .errors import UsageError
-
-# In these sets frequent bytes stand first: strip() searches them in order, and on MicroPython that is measurable.
-# "token", RFC 9110 5.6.2.
-TOKEN = b"eotnascirp-dlugmhCAHUTEGfkwyvbxqjzSOPNRDILMWFBVKXQJYZ0123456789_.!#$%&'*+^`|~"
-# Names and IPv4 addresses. RFC 3986 would allow commas and semicolons, which to others are lists.
-HOST_NAME = b"0123456789.etaoinsrhldcmupfgwybvkxjqz-ETAOINSRHLDCMUPFGWYBVKXJQZ_~"
+from .grammar import TOKEN
 
 
 class Headers:
@@ -81,6 +76,14 @@ def check_field(name, value):
     return name.encode(), raw
 
 
+def encode_fields(pairs):
+    """The field lines of (name, value) pairs set by the application; raises UsageError as `check_field` does."""
+    lines = b""
+    for name, value in pairs:
+        lines += b"%s: %s\r\n" % check_field(name, str(value))
+    return lines
+
+
 def is_field_value(raw):
     """Whether these bytes may stand in a field: no control byte but the tab (RFC 9110 5.5)."""
     return not raw.lstrip(b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100)))
@@ -115,19 +118,3 @@ def bytes_of(text):
         return raw
     codes = [ord(character) for character in text]
     return bytes(codes) if max(codes) < 0x100 else None
-
-
-def is_host(value):
-    """Whether these bytes are a host (name, IPv4, bracketed IPv6) with or without a port, or empty, RFC 9110 7.2."""
-    if value[:1] == b"[":
-        name, bracket, port = value[1:].partition(b"]")
-        if not bracket or name.count(b":") < 2 or name.lstrip(b"0123456789abcdefABCDEF:."):
-            return False
-        return port[:1] in (b"", b":") and is_port(port[1:])
-    name, colon, port = value.partition(b":")
-    return not name.lstrip(HOST_NAME) and (name != b"" or not colon) and is_port(port)
-
-
-def is_port(port):
-    """Whether these bytes are a port number below 65536, or nothing (RFC 3986 3.2.3 allows `host:`)."""
-    return port == b"" or len(port) <= 5 and port.isdigit() and int(port) < 0x10000

@@ -2,7 +2,8 @@
 
 An expression matches a whole valid head or nothing. What it refuses is not judged here: module `diagnose` finds the
 fault, and whether there is one or only bytes missing. MicroPython never imports this file; there heads_by_split does
-the same, with the same verdict on every input (tests/wire/fuzz.py). Layer 2: imports http1, and diagnose when needed.
+the same, with the same verdict on every input (tests/wire/fuzz.py). Layer 2: imports http1, response_heads,
+and lazily diagnose.
 
 Every repeated class is followed by a byte it cannot contain, so that a failing match steps back over each byte once:
 linear in the length of the head, whatever a peer sends.
@@ -10,7 +11,8 @@ linear in the length of the head, whatever a peer sends.
 
 import re
 
-from .http1 import NEED_DATA, may_continue, may_continue_request, request_head, response_head
+from .http1 import MAX_METHOD_LENGTH, NEED_DATA, may_continue, request_head, skip_empty_lines
+from .response_heads import response_head
 
 _TOKEN = rb"!#$%&'*+\-.^_`|~0-9A-Z"
 # A value must not end in white space here: a second, slower pattern takes those, and their fields are stripped.
@@ -71,7 +73,9 @@ def take_response_head(data, start, limits, method):
 
 
 def _refuse_request(data, start, limits):
-    if may_continue_request(data, start, limits):
+    # Method, blank, target, blank, version, CR.
+    line_room = MAX_METHOD_LENGTH + limits.max_uri_length + 11
+    if may_continue(data, skip_empty_lines(data, start), line_room, limits.max_header_length):
         return NEED_DATA
     from .diagnose import diagnose_request
 

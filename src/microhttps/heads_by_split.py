@@ -3,12 +3,12 @@
 Its `re` is slow and knows too little, a loop over the bytes would be slower still. So every check here is one call
 into C for many bytes: strip() by a set of allowed bytes must leave nothing, counts must agree. What fails is not
 judged here: module `diagnose` finds the fault. CPython uses heads_by_expression, which gives the same verdict on every
-input (tests/wire/fuzz.py). Layer 2: imports headers, http1, and diagnose when needed.
+input (tests/wire/fuzz.py). Layer 2: imports grammar, http1, and lazily response_heads and
+diagnose.
 """
 
-from .headers import TOKEN
-from .http1 import MAX_METHOD_LENGTH, NEED_DATA
-from .http1 import may_continue, may_continue_request, request_head, response_head, skip_empty_lines
+from .grammar import TOKEN
+from .http1 import MAX_METHOD_LENGTH, NEED_DATA, may_continue, request_head, skip_empty_lines
 
 # Tab, CR, LF and all that ASCII can show, frequent bytes first.
 _TEXT = b"eotnasrilpcmdhu-g/.: \r\n,=;0123456789fwyvkbxqjzCAHTEMSUGLIPDNFORWKBVXQYZJ()+*?&%_\"'!#$<>@[\\]^`{|}~\t"
@@ -24,7 +24,8 @@ def take_request_head(data, start, limits):
         head = lines and _request(lines, end - begin, limits, end + 4)
         if head:
             return head
-    elif may_continue_request(data, start, limits):
+    # Method, blank, target, blank, version, CR.
+    elif may_continue(data, begin, MAX_METHOD_LENGTH + limits.max_uri_length + 11, limits.max_header_length):
         return NEED_DATA
     from .diagnose import diagnose_request
 
@@ -85,7 +86,11 @@ def _response(lines, length, limits, end, method):
     if len(reason) > limits.max_header_length:
         return None
     fields = _split_fields(lines, length, limits)
-    return None if fields is None else response_head(int(status), reason, minor, fields, end, method)
+    if fields is None:
+        return None
+    from .response_heads import response_head
+
+    return response_head(int(status), reason, minor, fields, end, method)
 
 
 def _minor_of(version):

@@ -61,21 +61,13 @@ CLIENT = {
     "keep_alive_timeout": (15, 30),
     # Idle connections kept in all. One costs a board up to 40 KB.
     "max_idle_connections": (1, 20),
+    # Bytes a second, below which a body (either way) has used up its allowance.
+    "min_rate": (10, 10),
     "max_header_length": (4 * 1024, 64 * 1024),
     "max_headers": (64, 200),
+    # The longest answer taken at all.
+    "max_body_length": (16 * 1024 * 1024, 16 * 1024 * 1024 * 1024),
     # The longest answer held in memory by `body`.
     "max_content_length": (32 * 1024, 64 * 1024 * 1024),
     "user_agent": ("microhttps", "microhttps"),
 }
-
-
-class Settings:
-    """One side's settings as attributes; `size` is 0 on a board and 1 on a computer."""
-
-    def __init__(self, table, size, changes, refuse):
-        for name in table:
-            setattr(self, name, table[name][size])
-        for name in changes:
-            if name not in table:
-                refuse(name)
-            setattr(self, name, changes[name])

@@ -10,9 +10,9 @@ REFUSE = "refuse"  # this address holds its share and none of it is idle
 
 
 class Pool:
-    """The open connections; a member has `address`, `is_idle` and `last_used` (set by `touch`)."""
+    """The open connections; a member has `address`, `is_idle` and `last_used`."""
 
-    __slots__ = ("_clock", "_counts", "_is_purging", "_limit", "_limit_per_address", "members")
+    __slots__ = ("_counts", "_is_purging", "_limit", "_limit_per_address", "members", "uses")
 
     def __init__(self, limit, limit_per_address, is_purging):
         self.members = set()
@@ -20,7 +20,7 @@ class Pool:
         self._limit = limit
         self._limit_per_address = limit_per_address
         self._is_purging = is_purging
-        self._clock = 0
+        self.uses = 0  # counted up with each use of a member, which keeps the count as `last_used`
 
     def is_full(self):
         """Whether a newcomer would need somebody's place."""
@@ -44,7 +44,8 @@ class Pool:
         """Take a member in, as the most recently used."""
         self.members.add(member)
         self._counts[member.address] = self._counts.get(member.address, 0) + 1
-        self.touch(member)
+        self.uses += 1
+        member.last_used = self.uses
 
     def remove(self, member):
         """Let a member go; may be called twice."""
@@ -55,11 +56,6 @@ class Pool:
                 self._counts[member.address] = left
             else:
                 del self._counts[member.address]
-
-    def touch(self, member):
-        """This member was used just now."""
-        self._clock += 1
-        member.last_used = self._clock
 
     def _oldest_idle(self, address):
         """The least recently used idle member, of one address or (None) of all."""

@@ -69,7 +69,11 @@ def _encode_other(result, status, head, is_last, date):
     if not isinstance(status, int) or not 200 <= status <= 599:
         raise UsageError("bad_status", "a status is a number from 200 to 599", got=status)
     content_type, body = _body_of(result)
-    lines = date + encode_fields(headers)
+    lines = date
+    if headers:
+        from .headers import encode_fields
+
+        lines += encode_fields(headers)
     if content_type and not any(name.lower() == "content-type" for name, _ in headers):
         lines += content_type
     if isinstance(body, bytes):
@@ -110,25 +114,3 @@ def encode_message(status, lines, body, head, is_last):
     if head.method == "HEAD":
         body = b""
     return b"HTTP/1.1 %d %s\r\n%s%s\r\n%s" % (status, reason_of(status).encode(), lines, ending, body)
-
-
-def encode_fields(headers):
-    """Field lines of checked names and values; raises UsageError("bad_header_value") and its like."""
-    if not headers:
-        return b""
-    from .headers import check_field
-
-    lines = []
-    for name, value in headers:
-        value = str(value)
-        check_field(name, value)
-        lines.append(name.encode() + b": " + encode_text(value) + b"\r\n")
-    return b"".join(lines)
-
-
-def encode_text(text):
-    """Field text as bytes: latin-1 where it fits (RFC 9110 section 5.5), else UTF-8."""
-    data = text.encode()
-    if len(data) == len(text) or any(ord(character) > 0xFF for character in text):
-        return data
-    return bytes(ord(character) for character in text)

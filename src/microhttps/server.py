@@ -5,10 +5,11 @@ It starts only with a certificate that works: what is wrong with it is said befo
 
 from .connection import Connection
 from .errors import MicrohttpsError, NetworkError, Unsupported, UsageError
-from .limits import BUILD_DATE, SERVER, Settings
+from .limits import BUILD_DATE, SERVER
 from .pool import REFUSE, Pool
 from .port import system
 from .routes import Routes
+from .settings import Settings
 from .transport import Sweeper
 
 NEWCOMERS = 16  # accepted in one turn of the loop, so that a flood does not stop those who are there
@@ -32,11 +33,12 @@ class Server:
         self.host = host
         self.port = port
         self.on_event = on_event
-        self.settings = Settings(SERVER, system.SIZE, settings, refuse_setting)
+        self.settings = Settings(SERVER, settings)
         self.context = {}
         self.routes = Routes()
         self.pool = None
         self.date_line = b""
+        self.idle_deadline = None
         self._callback = None
         self._listener = None
         self._sweeper = None
@@ -104,7 +106,7 @@ class Server:
         self._listener = system.listen(self.host, port, settings.backlog)
         self.port = system.port_of(self._listener, port)
         self.pool = Pool(settings.max_open_sockets, settings.max_sockets_per_address, settings.lru_purge)
-        self._sweeper = Sweeper(_tick(settings), self._on_tick)
+        self._sweeper = Sweeper(settings.tick(), self._on_tick)
         self._sweeper.start()
         self._on_tick()
         self._watcher = system.Watcher(self._listener, self._on_newcomers)
@@ -186,19 +188,20 @@ class Server:
             return
         connection = Connection(self, channel, address)
         self.pool.add(connection)
-        self._sweeper.transports.add(connection.transport)
+        self._sweeper.watch(connection.transport)
         connection.begin()
 
     def forget(self, connection, was_open):
         """A connection has closed (called by it)."""
         self.pool.remove(connection)
-        self._sweeper.transports.discard(connection.transport)
+        self._sweeper.forget(connection.transport)
         if was_open:
             self.tell_session(connection, "close", None)
         if self._listener is not None:
             self._watcher.watch(system.READ)
 
     def _on_tick(self):
+        self.idle_deadline = system.after(self.settings.keep_alive_timeout)
         seconds = int(system.wall_clock())
         self.date_line = date_line(seconds) if seconds >= BUILD_DATE else b""
         if self._watcher is not None and self._listener is not None:
@@ -230,11 +233,6 @@ class Server:
             system.report(error, message)
 
 
-def refuse_setting(name):
-    """Raise UsageError("unknown_setting")."""
-    raise UsageError("unknown_setting", "there is no such setting", setting=name)
-
-
 def date_line(seconds):
     """The Date field line in IMF-fixdate (RFC 9110 section 5.6.7), of seconds since 1970."""
     days, rest = divmod(seconds, 86400)
@@ -253,10 +251,3 @@ def civil_date(days):
     day = day_of_year - (153 * month + 2) // 5 + 1
     month = month + 3 if month < 10 else month - 9
     return year + era * 400 + (month <= 2), month, day
-
-
-def _tick(settings):
-    """How often deadlines are looked at: fine enough for the shortest of them."""
-    shortest = min(settings.handshake_timeout, settings.header_timeout, settings.recv_timeout, settings.send_timeout,
-                   settings.keep_alive_timeout)
-    return min(1.0, max(0.02, shortest / 4))

@@ -119,6 +119,11 @@ class Transport:
             else:
                 await self.wait(channel.wants)
 
+    def release(self):
+        """Give the raw socket away: this transport neither watches nor closes it any more."""
+        self.is_closed = True
+        self._watcher.close()
+
     def close(self):
         """Close at once; may be called twice. A waiting task meets NetworkError when it next tries."""
         if self.is_closed:
@@ -129,7 +134,7 @@ class Transport:
         self.channel.close_notify()
         self.channel.close()
         if self.on_closed is not None:
-            self.on_closed()
+            self.on_closed(self)
 
     def finish(self):
         """Close, but let the peer read what was sent: closing with unread bytes resets the connection (RFC 9112, 9.6)."""
@@ -167,18 +172,30 @@ def judge_clock(error):
 
 
 class Sweeper:
-    """Looks every `tick` seconds for transports whose deadline has passed, and calls `on_tick`."""
+    """Looks every `tick` seconds for transports whose deadline has passed, and calls `on_tick`.
 
-    __slots__ = ("_on_tick", "_task", "_tick", "transports")
+    Runs while there are transports, or with `on_tick` until it is stopped.
+    """
+
+    __slots__ = ("_on_tick", "_task", "_tick", "_transports")
 
     def __init__(self, tick, on_tick=None):
-        self.transports = set()
+        self._transports = set()
         self._tick = tick
         self._on_tick = on_tick
         self._task = None
 
+    def watch(self, transport):
+        """Look after a transport until it is forgotten; needs a running loop."""
+        self._transports.add(transport)
+        self.start()
+
+    def forget(self, transport):
+        """Look after it no more; may be called twice."""
+        self._transports.discard(transport)
+
     def start(self):
-        """Begin; needs a running loop."""
+        """Begin, if it has not begun; needs a running loop."""
         if self._task is None:
             self._task = system.spawn(self._run())
 
@@ -189,11 +206,12 @@ class Sweeper:
             self._task = None
 
     async def _run(self):
-        while True:
+        while self._transports or self._on_tick:
             await system.sleep(self._tick)
             moment = system.now()
-            for transport in list(self.transports):
+            for transport in list(self._transports):
                 if transport.deadline is not None and system.is_past(transport.deadline, moment):
                     transport.expire()
-            if self._on_tick is not None:
+            if self._on_tick:
                 self._on_tick()
+        self._task = None

@@ -1,11 +1,11 @@
 """URLs and what is coded inside them: taking one apart, percent-coding, queries.
 
 A URL given by the application raises UsageError, text that came from a peer raises PeerError. Nothing here resolves
-`..` or `//`: a path stays what it is, and who opens files must look. No I/O. Layer 2: imports errors, headers.
+`..` or `//`: a path stays what it is, and who opens files must look. No I/O. Layer 2: imports errors and grammar.
 """
 
 from .errors import PeerError, UsageError
-from .headers import is_host
+from .grammar import is_host
 
 DEFAULT_PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80}
 

@@ -1,17 +1,19 @@
 """CPython: sockets, waiting, time and tasks on the asyncio loop's selector.
 
-Waiting is `loop.add_reader` on the raw socket, with no asyncio stream, Task or Future on the path of a request: that
-is worth a factor of 1.6 (measured: 66 000 against 41 000 requests a second). Knows no TLS and no HTTP. Layer 3.
+Waiting is a callback when the raw socket is ready, with no asyncio stream, Task or Future on the path of a request:
+that is worth a factor of 1.6 (measured: 66 000 against 41 000 requests a second). Knows no TLS and no HTTP. Layer 3.
 """
 
 import asyncio
 import errno
 import gc
 import opcode
+import select
 import signal
 import socket
 import sys
 import time
+import weakref
 
 from ..errors import DeadlineError, NetworkError, UsageError
 
@@ -45,33 +47,84 @@ def is_past(deadline, moment):
 class Watcher:
     """Calls back each time the raw socket is ready in the direction watched; never blocks."""
 
-    __slots__ = ("_callback", "_direction", "_loop", "_number")
+    __slots__ = ("_callback", "_direction", "_number", "_poller")
 
     def __init__(self, raw, callback):
-        self._loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        poller = _pollers.get(loop)
+        if poller is None:
+            poller = _pollers[loop] = EpollPoller(loop) if hasattr(select, "epoll") else LoopPoller(loop)
+        self._poller = poller
         self._number = raw.fileno()
         self._callback = callback
         self._direction = 0
 
     def watch(self, direction):
         """Watch READ, WRITE or 0 (nothing) until told otherwise; watching the same again costs nothing."""
-        before = self._direction
-        if direction == before:
-            return
-        if before == READ:
-            self._loop.remove_reader(self._number)
-        elif before == WRITE:
-            self._loop.remove_writer(self._number)
-        if direction == READ:
-            self._loop.add_reader(self._number, self._callback)
-        elif direction == WRITE:
-            self._loop.add_writer(self._number, self._callback)
-        self._direction = direction
+        if direction != self._direction:
+            self._poller.change(self._number, self._direction, direction, self._callback)
+            self._direction = direction
 
     def close(self):
         """Stop for good; call it before the socket is closed. May be called twice."""
-        if not self._loop.is_closed():
-            self.watch(0)
+        self.watch(0)
+
+
+class EpollPoller:
+    """All our sockets behind one descriptor that the loop watches.
+
+    The loop's own way costs a SelectorKey, a Handle and a context switch for each event: 2 of the 15 us that a request
+    took before, and 0.6 KB a connection.
+    """
+
+    __slots__ = ("_callbacks", "_epoll")
+
+    def __init__(self, loop):
+        self._epoll = select.epoll()
+        self._callbacks = {}
+        loop.add_reader(self._epoll.fileno(), self._dispatch)
+
+    def change(self, number, before, direction, callback):
+        """Watch a descriptor in another direction than before (0: not at all)."""
+        if not direction:
+            del self._callbacks[number]
+            self._epoll.unregister(number)
+            return
+        mask = select.EPOLLIN if direction == READ else select.EPOLLOUT
+        self._callbacks[number] = callback
+        if before:
+            self._epoll.modify(number, mask)
+        else:
+            self._epoll.register(number, mask)
+
+    def _dispatch(self):
+        callbacks = self._callbacks
+        for number, _ in self._epoll.poll(0, 64):  # not more, so that other tasks of the loop get their turn
+            if number in callbacks:  # an earlier one of this batch may have closed it
+                callbacks[number]()
+
+
+class LoopPoller:
+    """Where there is no epoll (macOS): the loop's own way."""
+
+    __slots__ = ("_loop",)
+
+    def __init__(self, loop):
+        self._loop = loop
+
+    def change(self, number, before, direction, callback):
+        """Watch a descriptor in another direction than before (0: not at all)."""
+        if before == READ:
+            self._loop.remove_reader(number)
+        elif before == WRITE:
+            self._loop.remove_writer(number)
+        if direction == READ:
+            self._loop.add_reader(number, callback)
+        elif direction == WRITE:
+            self._loop.add_writer(number, callback)
+
+
+_pollers = weakref.WeakKeyDictionary()  # event loop: its poller
 
 
 class Signal:

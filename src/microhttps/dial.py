@@ -1,0 +1,61 @@
+"""How a client gets a connection: resolve, connect to one address after another, shake hands. Layer 5."""
+
+from .engines import engine
+from .errors import MicrohttpsError, NetworkError
+from .port import system
+from .transport import Transport
+
+
+async def dial(host, port, context, trust, settings, sweeper):
+    """A Transport that is connected and, with a context, verified; waits within the settings' deadlines.
+
+    Raises NetworkError ("no_such_host", "refused", "reset", …), DeadlineError, TrustError, ClockError, PeerError.
+    """
+    failure = None
+    for address in await system.resolve(host, port):
+        try:
+            raw = await _connect(address, settings, sweeper)
+        except NetworkError as error:
+            error.facts["host"], error.facts["port"] = host, port
+            failure = error
+            continue
+        return await _secure(raw, host, context, trust, settings, sweeper)
+    raise failure or NetworkError("no_such_host", "no address for this host name", host=host)
+
+
+async def _connect(address, settings, sweeper):
+    raw = system.start_connect(address)
+    waiting = Transport(system.PlainChannel(raw))
+    sweeper.watch(waiting)
+    try:
+        waiting.set_deadline(settings.connect_timeout, "connect_timeout")
+        await waiting.wait(system.WRITE)
+        system.finish_connect(raw, address)
+    except BaseException:
+        waiting.close()
+        raise
+    finally:
+        sweeper.forget(waiting)
+    waiting.release()
+    return raw
+
+
+async def _secure(raw, host, context, trust, settings, sweeper):
+    if context is None:
+        channel = system.PlainChannel(raw)
+    else:
+        channel = engine.Channel(context, raw, False, host, trust)
+    transport = Transport(channel, on_closed=sweeper.forget)
+    sweeper.watch(transport)
+    try:
+        transport.set_deadline(settings.handshake_timeout, "handshake_timeout")
+        await transport.handshake()
+    except MicrohttpsError as error:
+        error.facts.setdefault("host", host)
+        transport.finish()
+        raise error
+    except BaseException:
+        transport.close()
+        raise
+    transport.deadline = None
+    return transport

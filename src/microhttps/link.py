@@ -1,0 +1,130 @@
+"""One connection of a client to one origin: sends a request, reads the answer, knows whether it can be used again.
+
+Layer 5: imports the wire and transport; which connection to use, and what to ask, is `client`'s affair.
+"""
+
+from .body import Body, framing_of
+from .errors import NetworkError, PeerError
+from .http1 import LAST_CHUNK, NEED_DATA, encode_chunk
+from .port import system, take_response_head
+
+MAX_INTERIM = 16  # 1xx answers before the final one (RFC 9110 section 15.2): more is a storm
+
+
+class Link:
+    """A connection that answers one request at a time; `origin` is what it is connected to."""
+
+    __slots__ = ("_pending", "_settings", "has_answered", "is_reusable", "origin", "session", "transport")
+
+    def __init__(self, transport, origin, session, settings):
+        self.transport = transport
+        self.origin = origin
+        self.session = session
+        self.has_answered = False  # a byte of the answer to the present request has come
+        self.is_reusable = False
+        self._pending = b""
+        self._settings = settings
+
+    async def exchange(self, method, head, body):
+        """Send a request; (response head, its Body) as soon as the head is there. Raises NetworkError, PeerError."""
+        self.has_answered = self.is_reusable = False
+        await self._send(head, body)
+        response = await self._read_head(method)
+        if response.body == "none":
+            body = NoBody(self._pending)
+        else:
+            settings = self._settings
+            body = Body(self.transport, framing_of(response, settings.max_body_length), self._pending,
+                        settings.recv_timeout, settings.min_rate)
+        self._pending = b""
+        return response, body
+
+    async def _send(self, head, body):
+        transport = self.transport
+        timeout = self._settings.send_timeout
+        transport.set_deadline(timeout, "send_timeout")
+        if isinstance(body, bytes):
+            await transport.send(head + body, self._settings.min_rate, timeout)
+        else:
+            await transport.send(head)
+            async for piece in body:
+                transport.set_deadline(timeout, "send_timeout")
+                await transport.send(encode_chunk(piece))
+            await transport.send(LAST_CHUNK)
+
+    async def _read_head(self, method):
+        transport = self.transport
+        transport.set_deadline(self._settings.recv_timeout, "recv_timeout")
+        data = self._pending
+        interim = 0
+        while True:
+            head = take_response_head(data, 0, self._settings, method) if data else NEED_DATA
+            if head is NEED_DATA:
+                more = await transport.receive()
+                if not more:
+                    raise NetworkError("reset", "the peer closed the connection before it had answered",
+                                       received=len(data))
+                self.has_answered = True
+                data += more
+                continue
+            data = data[head.end:]
+            if head.status >= 200 or head.status == 101:
+                break
+            interim += 1
+            if interim > MAX_INTERIM:
+                raise PeerError("too_many_interim", "a final answer expected", got=interim)
+        transport.deadline = None
+        self._pending = data
+        return head
+
+    def settle(self, head, body):
+        """The answer is read, or not wanted any more: decide whether another request may follow."""
+        self.is_reusable = (head.keep_alive and body.is_complete() and not body.pending
+                            and not self.transport.is_closed)
+        if not self.is_reusable:
+            self.transport.close()
+
+    def rest(self, seconds):
+        """Wait for the next request at most that long; what the peer sends meanwhile, even its end, closes it."""
+        transport = self.transport
+        transport.on_ready = self._on_idle_ready
+        transport.set_deadline(seconds, "keep_alive_timeout")
+        transport.watch(system.READ)
+
+    def wake(self):
+        """Take it out of its rest; False when it cannot be used any more."""
+        transport = self.transport
+        if not transport.is_closed:
+            self._on_idle_ready()
+        transport.on_ready = None
+        transport.deadline = None
+        return not transport.is_closed
+
+    def _on_idle_ready(self):
+        try:
+            data = self.transport.channel.receive()  # None: a TLS ticket came, or nothing
+        except (NetworkError, PeerError):
+            data = b""
+        if data is not None:
+            self.transport.close()
+
+
+class NoBody:
+    """The body of an answer that has none; `pending` is what came behind the head."""
+
+    __slots__ = ("pending",)
+
+    def __init__(self, pending):
+        self.pending = pending
+
+    def is_complete(self):
+        """True."""
+        return True
+
+    async def read(self, limit):
+        """b""."""
+        return b""
+
+    async def next_chunk(self):
+        """b"": the end."""
+        return b""
