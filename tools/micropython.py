@@ -2,6 +2,7 @@
 
     python tools/micropython.py          answers at once when both are there
     MICROPYTHON=none                     brings nothing: the tests that need one are deselected, and counted as such
+    MICROPYTHON=... MICROPYTHON32=...    these programs are used, and what is not named is brought
     DEBIAN_MIRROR=https://...            looks there first
 
 What is left behind are two programs, .micropython/bin/micropython and .micropython/bin/micropython32. The first
@@ -64,12 +65,12 @@ def main(environment: Mapping[str, str] = os.environ, folder: Path = FOLDER) -> 
 
 def bring(program: Path, bits: int, environment: Mapping[str, str], folder: Path) -> str:
     """Makes `program` run a MicroPython of `bits`; returns its version."""
-    found = shutil.which("micropython", path=environment.get("PATH", os.defpath)) if bits == 64 else None
+    found = find_named(bits, environment)
     if found and version_of(Path(found), bits):
         write_program(program, f'exec "{os.path.abspath(found)}" "$@"')
     else:
         if found:
-            say(f"{found} is older than 1.23 or has no `tls`; bringing another")
+            say(f"{found} is older than 1.23, not of {bits} bits or has no `tls`; bringing another")
         architecture = find_architecture(bits, environment)
         unpacked = folder / architecture
         if not unpacked.exists():
@@ -88,6 +89,13 @@ def bring(program: Path, bits: int, environment: Mapping[str, str], folder: Path
         shutil.rmtree(folder / find_architecture(bits, environment), ignore_errors=True)
         raise CannotBring(f"the {bits}-bit one was brought, but does not run on this machine: {why_not(program)}")
     return version
+
+
+def find_named(bits: int, environment: Mapping[str, str]) -> str | None:
+    """The program that the environment names, or for 64 bits the one on the PATH; it may be no good."""
+    if bits == 32:
+        return environment.get("MICROPYTHON32")
+    return environment.get("MICROPYTHON") or shutil.which("micropython", path=environment.get("PATH", os.defpath))
 
 
 def bring_packages(architecture: str, unpacked: Path, environment: Mapping[str, str]) -> None:
@@ -205,7 +213,7 @@ def private_lists(room: Path) -> list[str]:
         "Dir::State::Status": room / "status",
         "Dir::Cache": room / "cache",
         "Acquire::Languages": "none",
-        "Acquire::Retries": "2",
+        "Acquire::Retries": "1",
         # Root's apt drops to a user of its own, who may not look into this folder.
         "APT::Sandbox::User": "root",
     }
