@@ -19,9 +19,11 @@ HOST = "microhttps_host"
 # chooses one of its modules, and whose modules do not import each other.
 RUNTIME_LINES = (
     ("errors", "limits"),
-    ("buffer", "headers", "x509"),
-    ("url", "http1"),
-    ("framing", "diagnose"),
+    ("buffer", "grammar", "reasons", "x509"),
+    ("framing", "headers", "semantics", "url"),
+    ("http1",),
+    ("diagnose",),
+    ("response_heads",),
     ("heads_by_expression", "heads_by_split"),
     ("port.*", "engines.*"),
     ("identity", "transport"),

@@ -1,10 +1,10 @@
 """An HTTP/1.1 response head as an object: how its body is framed for the request it answers. Loaded by clients only.
 
-As with requests, the answer to a broken rule is None, and `diagnose` names it. No I/O. Layer 2: imports http1 and
-semantics.
+As with requests, the answer to a broken rule is None, and `diagnose` names it. No I/O. Layer 2: imports http1, semantics,
+and lazily diagnose.
 """
 
-from .http1 import find_framing
+from .http1 import NEED_DATA, find_framing, may_continue
 from .semantics import is_chunked, is_length, split_list
 
 
@@ -67,3 +67,31 @@ def _frame_body(head, method):
     else:
         head.body = "until_close"
         head.keep_alive = False
+
+
+def take_lines(data, start, end, limits, method, lines):
+    """What heads_by_split answers for a response whose end was looked for (-1: none yet) and whose lines were split.
+
+    Here and not there, because a server on a board would keep it for nothing.
+    """
+    head = lines and _head_of_lines(lines, limits, end + 4, method)
+    if head:
+        return head
+    if end < 0 and may_continue(data, start, limits.max_header_length, limits.max_header_length):
+        return NEED_DATA
+    from .diagnose import diagnose_response
+
+    return diagnose_response(data, start, limits, method)
+
+
+def _head_of_lines(lines, limits, end, method):
+    line = lines.pop(0)
+    status = line[9:12]
+    if line[:7] != b"HTTP/1." or not line[7:8].isdigit() or line[8:9] != b" ":
+        return None
+    if len(status) != 3 or not status.isdigit() or status[0] == 0x30 or line[12:13] not in (b" ", b""):
+        return None
+    reason = line[13:]
+    if len(reason) > limits.max_header_length:
+        return None
+    return response_head(int(status), reason, 0 if line[7] == 0x30 else 1, lines, end, method)
