@@ -13,7 +13,8 @@ from typing import Any
 from . import load
 from .board import SERVERS, Board
 from .certificate import Files
-from .peers import BODY
+from .modules import in_order
+from .peers import BODY, SOURCE
 from .trouble import Trouble
 
 IDLE_CONNECTIONS = 7
@@ -32,7 +33,7 @@ def measure(board: Board, step: int, files: Files, folder: Path, say: Callable[[
         "import_server": lambda: int(board.run("import_server")),
         "import_client": lambda: int(board.run("import_client")),
         "import_microdot": lambda: int(board.run("import_microdot")),
-        "modules": lambda: _read_modules(board.run("import_modules", "Server", "Identity")),
+        "modules": lambda: _module_bytes(board),
         "serving": lambda: _serving_bytes("microhttps", board, files, folder),
         "serving_microdot": lambda: _serving_bytes("microdot", board, files, folder),
         "idle_connection": lambda: _idle_connection_bytes(board, files, folder),
@@ -52,8 +53,11 @@ def _note(found: dict[str, Any], name: str, look: Callable[[], Any]) -> None:
         found.setdefault("troubles", []).append(f"{name}: {trouble}")
 
 
-def _read_modules(text: str) -> list[tuple[str, int]]:
-    pairs = [line.split(" ", 1) for line in text.splitlines()]
+def _module_bytes(board: Board) -> list[tuple[str, int]]:
+    """What each module of the server keeps by itself, most first."""
+    names = [name for name in board.run("import_modules").splitlines() if name.startswith("microhttps")]
+    printed = board.run("import_modules", "asyncio", *in_order(names, SOURCE)).splitlines()
+    pairs = [line.split(" ", 1) for line in printed]
     return sorted(((name, int(kept)) for kept, name in pairs), key=lambda pair: -pair[1])
 
 
