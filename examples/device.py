@@ -110,7 +110,7 @@ dt { color: var(--soft) } dd { margin: 0; font-variant-numeric: tabular-nums; te
 <script>
 const $ = id => document.getElementById(id), colors = { red: "#e5484d", green: "#30a46c", blue: "#3b82f6" }
 function show(now) {
-  for (const name of Object.keys(now.leds).sort()) {
+  for (const name of Object.keys(colors)) {
     let button = $("led-" + name)
     if (!button) {
       button = document.createElement("button")

@@ -1,4 +1,4 @@
-"""Writes docs/defaults.md from src/microhttps/limits.py: names, defaults, and the reasons that stand there as comments.
+"""Writes docs/defaults.md from the limits in src/microhttps: names, defaults, and the reasons that are comments there.
 
     python tools/defaults_page.py          writes it (make docs)
     python tools/defaults_page.py --check  fails when it is not what would be written
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "src" / "microhttps" / "limits.py"
+SOURCES = ("limits.py", "client_limits.py")
 PAGE = ROOT / "docs" / "defaults.md"
 HEAD = """# Defaults
 
-Made from `src/microhttps/limits.py` by `make docs`; a test compares the two. Change it there.
+Made from `limits.py` and `client_limits.py` in `src/microhttps` by `make docs`; a test compares them. Change it there.
 
 Every setting is a keyword argument of `Server` or `Client`, as in `Server(identity, max_open_sockets=8)`; a name that
 is none of these is refused. "Board" is MicroPython, "computer" is CPython. Times are seconds, lengths are bytes.
@@ -27,23 +27,28 @@ TABLES = {"SERVER": "Server", "CLIENT": "Client"}
 
 def page() -> str:
     """The whole page as it should be."""
-    text = SOURCE.read_text()
     parts = [HEAD]
+    for name in SOURCES:
+        path = ROOT / "src" / "microhttps" / name
+        parts += _tables(path.read_text()) if path.exists() else []
+    return "\n".join(parts)
+
+
+def _tables(text: str) -> Iterator[str]:
     for node in ast.parse(text).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in TABLES:
             assert isinstance(node.value, ast.Dict)
-            parts.append(f"## {TABLES[node.targets[0].id]}\n")
-            parts.append("| setting | board | computer | why |\n|---|---|---|---|")
-            parts.extend(_rows(node.value, text.splitlines()))
-            parts.append("")
-    return "\n".join(parts)
+            yield f"## {TABLES[node.targets[0].id]}\n"
+            yield "| setting | board | computer | why |\n|---|---|---|---|"
+            yield from _rows(node.value, text.splitlines())
+            yield ""
 
 
 def _rows(table: ast.Dict, lines: list[str]) -> Iterator[str]:
     for key, value in zip(table.keys, table.values):
         assert key is not None
         name = ast.literal_eval(key)
-        board, computer = eval(compile(ast.Expression(value), str(SOURCE), "eval"))
+        board, computer = eval(compile(ast.Expression(value), "limits", "eval"))
         yield f"| `{name}` | {_shown(name, board)} | {_shown(name, computer)} | {_comment_above(key.lineno, lines)} |"
 
 
@@ -81,7 +86,7 @@ def main(arguments: list[str]) -> int:
         return 0
     if PAGE.exists() and PAGE.read_text() == wanted:
         return 0
-    print("docs/defaults.md does not say what limits.py says; run: make docs")
+    print("docs/defaults.md does not say what the limits say; run: make docs")
     return 1
 
 

@@ -35,7 +35,8 @@ def _run(commands: object, arguments: list[str]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except MicrohttpsError as error:
-        render.error(error, {"url": arguments[-1] if arguments else ""})
+        port = error.facts.get("port", 0)
+        render.error(error, {"url": arguments[-1], "other_port": port + 1 if port >= 1024 else 8443})
         return 1
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python would complain again at its end.

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from microhttps import Identity
-from microhttps.errors import MicrohttpsError, UsageError
+from microhttps.errors import UsageError
 
 from . import render
 from .application import find_demonstration, load_application
@@ -93,11 +93,7 @@ def serve_command(
         own = None if issued or server.transport != "secure" else repr(server.identity)
         drawn.serving(name, _urls(server.transport, server.host, server.port), issued, own)
 
-    try:
-        serve(server, say_ready, drawn.stopping)
-    except MicrohttpsError as error:
-        error.facts.setdefault("other_port", server.port + 1 if server.port >= 1024 else 8443)
-        raise
+    serve(server, say_ready, drawn.stopping)
 
 
 @commands.command("get")

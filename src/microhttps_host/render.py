@@ -82,7 +82,8 @@ class Render:
         if self.is_json:
             self._object("stopping", {})
         elif not self.is_quiet:
-            self._console.print("\rmicrohttps: stopping; requests in progress may end")
+            # The carriage return puts it over the ^C that the terminal shows.
+            self._console.print("\r" * self._console.is_terminal + "microhttps: stopping; requests in progress may end")
 
     def _object(self, name: str, facts: Mapping[str, Any]) -> None:
         print(json.dumps({"event": name, **facts}, default=str), flush=True)
