@@ -20,8 +20,8 @@ HOST = "microhttps_host"
 RUNTIME_LINES = (
     ("errors", "limits"),
     ("buffer", "grammar", "reasons", "x509"),
-    ("framing", "headers", "semantics", "url"),
-    ("http1",),
+    ("chunked", "headers", "semantics", "url"),
+    ("framing", "http1"),
     ("diagnose",),
     ("response_heads",),
     ("heads_by_expression", "heads_by_split"),

@@ -90,7 +90,7 @@ def is_field_value(raw):
 
 
 def parse_cookies(text):
-    """The cookies of a Cookie field as a dictionary; of two with one name the first, the more specific (RFC 6265 5.4)."""
+    """The cookies of a Cookie field as a dictionary; of two with one name the first, the more specific, RFC 6265 5.4."""
     cookies = {}
     for part in text.split(";"):
         name, equals, value = part.strip(" \t").partition("=")

@@ -54,7 +54,7 @@ def take_request_head(data, start, limits):
 
 
 def take_response_head(data, start, limits, method):
-    """The ResponseHead that begins at `start`, framed for the request's method (str), or NEED_DATA; raises PeerError."""
+    """The ResponseHead at `start`, framed for the request's method (str), or NEED_DATA; raises PeerError."""
     match = _match_response(data, start) or _match_loose_response(data, start)
     if match:
         minor, status, reason, block = match.groups()

@@ -33,7 +33,7 @@ def take_request_head(data, start, limits):
 
 
 def take_response_head(data, start, limits, method):
-    """The ResponseHead that begins at `start`, framed for the request's method (str), or NEED_DATA; raises PeerError."""
+    """The ResponseHead at `start`, framed for the request's method (str), or NEED_DATA; raises PeerError."""
     from .response_heads import take_lines
 
     end = data.find(b"\r\n\r\n", start)

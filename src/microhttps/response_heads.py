@@ -1,7 +1,7 @@
 """An HTTP/1.1 response head as an object: how its body is framed for the request it answers. Loaded by clients only.
 
-As with requests, the answer to a broken rule is None, and `diagnose` names it. No I/O. Layer 2: imports http1, semantics,
-and lazily diagnose.
+As with requests, the answer to a broken rule is None, and `diagnose` names it. No I/O. Layer 2: imports http1,
+semantics, and lazily diagnose.
 """
 
 from .http1 import NEED_DATA, find_framing, may_continue
