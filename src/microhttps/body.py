@@ -4,10 +4,10 @@ The framing says where it ends, the deadline that it comes at all and not by the
 that a board which only answers GET never pays for it. Layer 5.
 """
 
-from .errors import PeerError
+from .errors import NetworkError, PeerError
 from .framing import ChunkedBody, CloseBody, LengthBody
 from .port import system
-from .transport import extended
+from .waiting import extended, receive, send
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -15,14 +15,12 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 class Body:
     """The body of one message; iterate it, or `await read(limit)`. `pending` is what came behind it."""
 
-    __slots__ = ("_framing", "_min_rate", "_must_continue", "_received", "_started", "_timeout", "_transport",
-                 "pending")
+    __slots__ = ("_framing", "_must_continue", "_received", "_settings", "_started", "_transport", "pending")
 
-    def __init__(self, transport, framing, pending, timeout, min_rate=0, must_continue=False):
+    def __init__(self, transport, framing, pending, settings, must_continue=False):
         self._transport = transport
         self._framing = framing
-        self._timeout = timeout
-        self._min_rate = min_rate
+        self._settings = settings
         self._must_continue = must_continue
         self._started = system.now()
         self._received = 0
@@ -38,43 +36,45 @@ class Body:
         while not framing.is_complete:
             if not self.pending:
                 await self._receive()
-                if framing.is_complete:
-                    break
+                continue
             payload, end = framing.take(self.pending, 0)
             self.pending = self.pending[end:]
             if payload:
                 return payload
-        self._transport.deadline = None
         return b""
 
     async def _receive(self):
         transport = self._transport
+        settings = self._settings
         if self._must_continue:
             self._must_continue = False
-            await transport.send(CONTINUE)
-        transport.set_deadline(self._timeout, "recv_timeout")
-        transport.deadline = extended(self._started, self._timeout, self._received, self._min_rate)
-        data = await transport.receive()
-        self._received += len(data)
-        self.pending = data
-        if not data:
+            await send(transport, CONTINUE, settings.send_timeout)
+        transport.deadline_name = "recv_timeout"
+        transport.deadline = extended(self._started, settings.recv_timeout, self._received, settings.min_rate)
+        try:
+            self.pending = await receive(transport)
+        except NetworkError as error:
+            if error.code != "deadline":
+                transport.close()
+            raise
+        transport.deadline = None
+        self._received += len(self.pending)
+        if not self.pending:
             if transport.channel.was_cut and isinstance(self._framing, CloseBody):
-                raise PeerError("body_cut_short", "the connection ended without notice, so the body may be cut")
+                raise PeerError("body_cut_short", received=self._received)
             self._framing.at_end_of_stream()
 
     async def read(self, limit):
         """All of it as bytes; waits. Raises PeerError("body_too_large", 413) beyond the limit."""
-        announced = getattr(self._framing, "length", 0)
         chunks = []
-        total = 0
-        while True:
-            if announced > limit or total > limit:
-                raise PeerError("body_too_large", "a body of at most %d bytes is held in memory" % limit, status=413)
+        total = getattr(self._framing, "length", 0)
+        while total <= limit:
             chunk = await self.next_chunk()
             if not chunk:
                 return chunks[0] if len(chunks) == 1 else b"".join(chunks)
             chunks.append(chunk)
-            total += len(chunk)
+            total = sum([len(chunk) for chunk in chunks])
+        raise PeerError("body_too_large", status=413, limit=limit, setting="max_content_length")
 
     def __aiter__(self):
         return self
@@ -86,13 +86,51 @@ class Body:
         return chunk
 
 
+class NoBody:
+    """The body of a message that has none; `pending` is what came behind the head."""
+
+    def __init__(self, pending=b""):
+        self.pending = pending
+
+    def is_complete(self):
+        """True."""
+        return True
+
+    async def next_chunk(self):
+        """b"": the end."""
+        return b""
+
+    async def read(self, limit):
+        """b"": nothing."""
+        return b""
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        raise StopAsyncIteration
+
+
+NO_BODY = NoBody()
+
+
 def framing_of(head, max_body_length):
-    """The framing of a request or response head that has a body."""
+    """The framing of a request or response head that has a body; raises PeerError("body_too_large", 413)."""
     if head.is_chunked:
         return ChunkedBody(max_body_length)
     if head.content_length is None:
         return CloseBody(max_body_length)
     if head.content_length > max_body_length:
-        raise PeerError("body_too_large", "a body of at most %d bytes is taken" % max_body_length, status=413,
+        raise PeerError("body_too_large", status=413, limit=max_body_length, setting="max_body_length",
                         announced=head.content_length)
     return LengthBody(head.content_length)
+
+
+def parse_json(content):
+    """JSON from bytes; raises PeerError("bad_json", 400)."""
+    import json
+
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise PeerError("bad_json", cause=error)

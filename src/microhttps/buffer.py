@@ -1,25 +1,35 @@
-"""What one read of a MicroPython stream brings: one buffer for all connections, and a read that loses nothing.
+"""Reading a MicroPython stream without losing what came before an error. Layer 2; a computer never loads it.
 
-A buffer of each connection's own would be most of what a connection costs on a board. Knows streams (`readinto`) and
-nothing of sockets or TLS, so that the port and the engine of a board can share it. Layer 2; a computer never loads it.
+`readinto` and `read` go on until the buffer is full, raise what they meet then, and with it forget how much came
+before (py/stream.c, mp_stream_rw). `recv` stops after one piece; TLS sockets have it since 1.25 where DTLS is built
+in. Elsewhere the bytes are found again in a buffer that was zeroed before: only data that ends in zero bytes and is
+followed by an error in the same call is cut, and HTTP's framing notices that.
 """
 
 CAPACITY = 1024
-_BYTES = bytearray(CAPACITY)
-_VIEW = memoryview(_BYTES)
-_ZEROS = bytes(CAPACITY)
+
+_room = None  # (buffer, zeros): one for all connections, made when a stream without `recv` is first read
 
 
 def read_stream(stream):
-    """(data, error): bytes that have come, b"" at the end, None when nothing is there yet; and what came after them.
-
-    `readinto` goes on until the buffer is full, raises what it meets then, and with it forgets how much came before
-    (py/stream.c, mp_stream_rw). The buffer was zeroed, so the bytes are still found: those before the zeros. Only data
-    that ends in zero bytes and is followed by an error in the same call is cut, and HTTP's framing notices that.
-    """
-    _BYTES[:] = _ZEROS
+    """(data, error): bytes that have come, b"" at the end, None when nothing is there yet; and what came after them."""
+    receive = getattr(stream, "recv", None)
+    if receive is None:
+        return _read_zeroed(stream)
     try:
-        count = stream.readinto(_BYTES)
+        return receive(CAPACITY), None
     except (OSError, ValueError) as error:
-        return bytes(_BYTES).rstrip(b"\0"), error
-    return None if count is None else bytes(_VIEW[:count]), None
+        return (None, None) if error.args[0] == 11 else (b"", error)  # EAGAIN: sockets raise it, TLS answers None
+
+
+def _read_zeroed(stream):
+    global _room
+    if _room is None:
+        _room = bytearray(CAPACITY), bytes(CAPACITY)
+    room, zeros = _room
+    room[:] = zeros
+    try:
+        count = stream.readinto(room)
+    except (OSError, ValueError) as error:
+        return bytes(room).rstrip(b"\0"), error
+    return None if count is None else bytes(memoryview(room)[:count]), None

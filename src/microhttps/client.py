@@ -1,10 +1,10 @@
 """The client: verified by default, connections kept and used again. Layer 5."""
 
+from .client_limits import CLIENT
 from .dial import dial
 from .engines import engine
 from .errors import NetworkError, UsageError
 from .headers import Headers, encode_fields
-from .limits import CLIENT
 from .link import Link
 from .port import system
 from .session import Session
@@ -66,7 +66,7 @@ class Client:
         """
         url = parse_url(url)
         if url.scheme not in ("https", "http"):
-            raise UsageError("bad_url", "this call speaks http and https", scheme=url.scheme)
+            raise UsageError("bad_url", "http or https expected", scheme=url.scheme)
         head, body = self._encode(method, url, headers, body, json)
         link, response, body = await self._exchange(method, url, head, body)
         try:
@@ -134,7 +134,7 @@ class Client:
     def _encode(self, method, url, headers, body, json):
         """(the request's head as bytes, its body as bytes or an async iterator)."""
         if not method or not method.replace("-", "").isalpha():
-            raise UsageError("bad_method", "a method is a word", got=method)
+            raise UsageError("bad_method", got=method)
         pairs = list(headers.items() if hasattr(headers, "items") else headers)
         given = [name.lower() for name, _ in pairs]
         lines = [("Host", url.authority)] if "host" not in given else []
@@ -155,7 +155,7 @@ class Client:
         elif hasattr(body, "__aiter__"):
             lines.append(("Transfer-Encoding", "chunked"))
         else:
-            raise UsageError("bad_body", "a body is bytes, text or an async iterator", got=type(body).__name__)
+            raise UsageError("bad_body", got=type(body).__name__)
         for name in ("content-length", "transfer-encoding"):
             if name in given:
                 raise UsageError("bad_header_name", "this field follows from the body", name=name)

@@ -2,37 +2,30 @@
 
 Called back by the transport, it takes heads and answers plain handlers at once, with no task. What has to wait (a
 body, an `async def` handler, an answer longer than the socket takes) goes on in one task, `exchange`, and meanwhile
-nothing more is read: that is the back-pressure. `routes` decides who answers, `response` what the bytes are. Layer 5.
+nothing more is read: that is the back-pressure. `routes` decides who answers, `answer` what the bytes are. Layer 5.
 """
 
-from .errors import DeadlineError, MicrohttpsError, PeerError
-from .http1 import NEED_DATA, reason_of
+from .answer import encode_answer
+from .errors import MicrohttpsError, PeerError
+from .http1 import NEED_DATA
 from .port import system, take_request_head
 from .request import Request
-from .response import encode_answer
-from .session import Session
 from .transport import Transport
 
-PLAIN_ANSWERS = (str, dict, bytes, list, tuple)
+SIMPLE = (str, dict, bytes, list, tuple)  # results that are certainly not awaitable
 HANDSHAKING, SERVING, BUSY = 0, 1, 2
-
-
-class BareHead:
-    """What the encoder asks of a head, for a request whose own could not be read."""
-
-    method = "GET"
-    minor = 1
 
 
 class Connection:
     """One client of a Server; the pool sees `address`, `is_idle` and `last_used`."""
 
-    __slots__ = ("_phase", "_session", "_task", "address", "is_idle", "is_last", "last_used", "pending", "port",
+    __slots__ = ("_phase", "_session", "_task", "address", "is_idle", "is_last", "last_used", "pending", "peer_address",
                  "requests", "server", "transport")
 
-    def __init__(self, server, channel, address):
+    def __init__(self, server, channel, peer_address):
         self.server = server
-        self.address, self.port = address
+        self.peer_address = peer_address
+        self.address = peer_address[0]
         self.transport = Transport(channel, self._on_ready, self._on_deadline, self._on_closed)
         self.pending = b""
         self.is_last = False  # the connection ends behind the answer in progress
@@ -44,15 +37,12 @@ class Connection:
         self._task = None
 
     @property
-    def settings(self):
-        """The server's Settings."""
-        return self.server.settings
-
-    @property
     def session(self):
         """The Session of this connection, made when first asked for."""
         if self._session is None:
-            self._session = Session(self.transport, (self.address, self.port))
+            from .session import Session
+
+            self._session = Session(self.transport, self.peer_address)
         return self._session
 
     def begin(self):
@@ -76,22 +66,22 @@ class Connection:
         try:
             if self._phase == SERVING:
                 self._read()
-            elif self._phase == HANDSHAKING:
-                self._shake_hands()
+            elif self._phase == BUSY:
+                self.transport.watcher.watch(0)
             else:
-                self.transport.watch(0)
+                self._shake_hands()
         except Exception as error:
             self.fail(error)
 
     def _shake_hands(self):
         transport = self.transport
         if not transport.channel.handshake():
-            transport.watch(transport.channel.wants)
+            transport.watcher.watch(transport.channel.wants)
             return
         self._phase = SERVING
         self.server.tell_session(self, "open", None)
         self._rest()
-        transport.watch(system.READ)
+        transport.watcher.watch(system.READ)
         self._read()
 
     def _rest(self):
@@ -107,7 +97,7 @@ class Connection:
         while self._phase == SERVING:
             data = channel.receive()
             if data is None:
-                self.transport.watch(channel.wants)
+                self.transport.watcher.watch(channel.wants)
                 return
             if not data:  # the peer sends no more: what is not whole reaches no handler
                 self.transport.close()
@@ -136,17 +126,18 @@ class Connection:
                     break
                 answers.append(answer)
         except PeerError as error:
+            from .misses import last_words
+
             self.is_last = True
-            answers.append(self._encode_last_words(error))
+            answers.append(last_words(self, error))
+        unsent = self._send_now(answers)
         if job:
             self.pending = b"" if job[0].has_body else data[start:]
-            return job, self._send_now(answers)
-        unsent = self._send_now(answers)
-        if not self.is_last:
+        elif not self.is_last:
             self._keep(data, start)
         elif not unsent:
             self.transport.finish()
-        return None, unsent
+        return job, unsent
 
     def _keep(self, data, start):
         """What is left over begins the next head, whose deadline starts with its first byte and is not renewed."""
@@ -160,7 +151,7 @@ class Connection:
 
     def _send_now(self, answers):
         """Send without waiting; what the socket did not take."""
-        if not answers:
+        if not answers or self.transport.is_closed:
             return b""
         data = answers[0] if len(answers) == 1 else b"".join(answers)
         sent = self.transport.channel.send(data)
@@ -173,14 +164,15 @@ class Connection:
             self.is_last = True
         handler, kind, params, status = self.server.routes.find(head.method, head.target)
         request = Request(head, params, self)
-        if request.has_body:
-            if handler is None:
-                self.is_last = True  # nobody wants the body, and behind it no head could be found without reading it
-            else:
-                request.await_body(data[head.end:])
-                return request, handler, status, None, kind
         if handler is None:
-            return self._encode(request, self.miss(request, status), status)
+            from .misses import miss
+
+            if request.has_body:
+                self.is_last = True  # nobody wants the body, and behind it no head could be found without reading it
+            return self._encode(request, miss(request, status), status)
+        if request.has_body:
+            request.await_body(data[head.end:])
+            return request, handler, status, None, kind
         if kind == system.ASYNC:
             return request, handler, status, None, kind
         try:
@@ -188,49 +180,26 @@ class Connection:
             if kind == system.NEVER_WAITS:
                 result = system.finish_at_once(result)
         except Exception as error:
-            result, status = self.fault(request, error)
+            from .misses import fault
+
+            result, status = fault(request, error)
         return self._encode(request, result, status)
 
     def _encode(self, request, result, status):
-        if type(result) not in PLAIN_ANSWERS and system.is_coroutine(result):
-            return request, None, status, result, system.ASYNC
-        try:
-            answer, rest = encode_answer(result, status, request.head, self.is_last, self.server.date_line)
-        except MicrohttpsError as error:
-            result, status = self.fault(request, error)
-            return request, None, status, result, system.ASYNC
-        if rest is not None:
-            return request, None, status, result, system.ASYNC
-        if self.server.on_event is not None:
-            self.server.tell_request(request, answer)
-        return answer
-
-    def miss(self, request, status):
-        """The answer for a status that no handler is registered for."""
-        headers = (("Allow", request.params["allow"]),) if "allow" in request.params else ()
-        return None if status == 204 else "%d %s\n" % (status, reason_of(status)), status, headers
-
-    def fault(self, request, error):
-        """(result, status) after a handler raised: a peer's error has its own status, any other is a 500."""
-        if isinstance(error, PeerError):
-            status = error.status
-        elif isinstance(error, DeadlineError):
-            status = 408
-        else:
-            status = 500
-            self.server.report(error, "a handler failed")
-        handler, _, _, _ = self.server.routes.of_error(status)
-        if handler is not None:
+        """The bytes of a result; or the job of one that is still to be awaited, to be streamed, or refused."""
+        if type(result) in SIMPLE or not system.is_coroutine(result):
             try:
-                return handler(request), status
-            except Exception as second:
-                self.server.report(second, "an error handler failed")
-        return self.miss(request, status), status
+                answer, rest = encode_answer(result, status, request.head, self.is_last, self.server.date_line)
+            except Exception as error:
+                from .misses import fault
 
-    def _encode_last_words(self, error):
-        self.server.tell("bad_request", self, error=error)
-        result = "%d %s: %s\n" % (error.status, reason_of(error.status), error)
-        return encode_answer(result, error.status, BareHead, True, self.server.date_line)[0]
+                result, status = fault(request, error)
+                return request, None, status, result, system.ASYNC
+            if rest is None:
+                if self.server.on_event is not None:
+                    self.server.tell_request(request, answer)
+                return answer
+        return request, None, status, result, system.ASYNC
 
     def _begin_task(self, job, unsent):
         from .exchange import work
@@ -245,7 +214,7 @@ class Connection:
         self._task = None
         self._phase = SERVING
         if not self.transport.is_closed:
-            self.transport.watch(system.READ)
+            self.transport.watcher.watch(system.READ)
             self._on_ready()
 
     def fail(self, error):
@@ -255,22 +224,24 @@ class Connection:
             self.server.report(error, "a connection failed")
         if self._phase == HANDSHAKING:
             self.server.tell_session(self, "error", error)
-            self.transport.finish()
+            self.transport.finish()  # so that the alert is read
         else:
             self.server.tell("connection_lost", self, error=error)
             self.transport.close()
 
     def _on_deadline(self):
-        if self._phase == HANDSHAKING:
-            error = DeadlineError("deadline", "the handshake took too long", setting="handshake_timeout")
-            self.server.tell_session(self, "error", error)
+        if self._phase == SERVING and not self.pending:
             self.transport.close()
-        elif self.pending and self._phase == SERVING:
-            error = PeerError("deadline", "the head did not come in time", status=408, setting="header_timeout")
-            self._send_now([self._encode_last_words(error)])
+            return
+        from .errors import DeadlineError
+
+        if self._phase == SERVING:
+            from .misses import last_words
+
+            self._send_now([last_words(self, PeerError("deadline", status=408, setting="header_timeout"))])
             self.transport.finish()
         else:
-            self.transport.close()
+            self.fail(DeadlineError("deadline", setting=self.transport.deadline_name))
 
     def _on_closed(self, transport):
         self.is_idle = False

@@ -4,6 +4,7 @@ from .engines import engine
 from .errors import MicrohttpsError, NetworkError
 from .port import system
 from .transport import Transport
+from .waiting import shake_hands, wait
 
 
 async def dial(host, port, context, trust, settings, sweeper):
@@ -20,7 +21,7 @@ async def dial(host, port, context, trust, settings, sweeper):
             failure = error
             continue
         return await _secure(raw, host, context, trust, settings, sweeper)
-    raise failure or NetworkError("no_such_host", "no address for this host name", host=host)
+    raise failure or NetworkError("no_such_host", host=host)
 
 
 async def _connect(address, settings, sweeper):
@@ -29,13 +30,11 @@ async def _connect(address, settings, sweeper):
     sweeper.watch(waiting)
     try:
         waiting.set_deadline(settings.connect_timeout, "connect_timeout")
-        await waiting.wait(system.WRITE)
+        await wait(waiting, system.WRITE)
         system.finish_connect(raw, address)
     except BaseException:
         waiting.close()
         raise
-    finally:
-        sweeper.forget(waiting)
     waiting.release()
     return raw
 
@@ -44,12 +43,12 @@ async def _secure(raw, host, context, trust, settings, sweeper):
     if context is None:
         channel = system.PlainChannel(raw)
     else:
-        channel = engine.Channel(context, raw, False, host, trust)
-    transport = Transport(channel, on_closed=sweeper.forget)
+        channel = engine.ClientChannel(context, raw, host, trust)
+    transport = Transport(channel)
     sweeper.watch(transport)
     try:
         transport.set_deadline(settings.handshake_timeout, "handshake_timeout")
-        await transport.handshake()
+        await shake_hands(transport)
     except MicrohttpsError as error:
         error.facts.setdefault("host", host)
         transport.finish()

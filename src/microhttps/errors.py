@@ -1,8 +1,7 @@
 """Every error of this package, and nothing else: one base, children by who must act.
 
-An error carries a stable `code` and the `facts` (expected, got, host, time); `str()` builds the sentence
-from them when somebody asks. Sentences for people who do not know TLS are in `explain`, which no runtime
-module imports. This file knows no socket and no TLS library: the port and the engines translate foreign
+An error carries a stable `code` and the `facts` (expected, got, host, time); `str()` builds the sentence when somebody
+asks, from `sentences`. This file knows no socket and no TLS library: the port and the engines translate foreign
 exceptions into these, once, and keep the original in `cause`. Layer 1: imports nothing.
 """
 
@@ -18,9 +17,9 @@ class MicrohttpsError(Exception):
         self.facts = facts
 
     def __str__(self):
-        facts = ", ".join(sorted(name + "=" + _show(value) for name, value in self.facts.items()))
-        sentence = self.message or self.code.replace("_", " ")
-        return sentence + " (" + facts + ")" if facts else sentence
+        from .sentences import sentence_of
+
+        return sentence_of(self)
 
 
 class UsageError(MicrohttpsError):
@@ -52,14 +51,8 @@ class NetworkError(MicrohttpsError):
 
 
 class DeadlineError(NetworkError):
-    """A deadline passed; `facts` name the setting and its seconds."""
+    """A deadline passed; `facts` name the setting."""
 
 
 class OutOfMemory(MicrohttpsError):
     """There is not enough memory for what was to begin; nothing was started."""
-
-
-def _show(value):
-    """The value in at most 80 characters, bytes of a peer escaped."""
-    shown = value if isinstance(value, str) and value.isprintable() else repr(value)
-    return shown if len(shown) <= 80 else shown[:77] + "..."

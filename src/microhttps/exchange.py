@@ -4,10 +4,11 @@ Loaded with the first request that needs it. Every wait has a deadline; an answe
 a closed connection, never in something that looks whole. Layer 5.
 """
 
-from .errors import DeadlineError, NetworkError
+from .answer import encode_answer
 from .http1 import LAST_CHUNK, encode_chunk
+from .misses import fault
 from .port import system
-from .response import encode_answer
+from .waiting import send
 
 
 async def work(connection, job, unsent):
@@ -15,7 +16,7 @@ async def work(connection, job, unsent):
     try:
         while True:
             if unsent:
-                await send(connection, unsent)
+                await send_within(connection, unsent)
             if job:
                 await perform(connection, job)
             if connection.is_last:
@@ -36,45 +37,52 @@ async def perform(connection, job):
     request, handler, status, result, kind = job
     try:
         if handler is not None:
-            if kind != system.ASYNC and request.has_body:
+            if kind != system.ASYNC:
                 await request.read()
             result = handler(request)
         if system.is_coroutine(result):
             result = await result
     except Exception as error:
-        if isinstance(error, NetworkError) and not isinstance(error, DeadlineError) and connection.transport.is_lost:
-            raise
-        result, status = connection.fault(request, error)
-        if system.is_coroutine(result):
-            result = await result
-    if not request.body.is_complete():
+        if connection.transport.is_closed:
+            raise  # nobody is there to be told
+        result, status = await _fault(request, error)
+    if request.has_body and not request.body.is_complete():
         connection.is_last = True  # the rest of it is still to come, and nobody wants it
     await respond(connection, request, result, status)
     if request.has_body:
         connection.pending = request.body.pending
 
 
+async def _fault(request, error):
+    result, status = fault(request, error)
+    if system.is_coroutine(result):
+        try:
+            result = await result
+        except Exception as second:
+            result, status = fault(request, second, True)
+    return result, status
+
+
 async def respond(connection, request, result, status):
     """Encode and send; an iterator's pieces as chunks, or to HTTP/1.0 until the close."""
+    server = connection.server
     head = request.head
     try:
-        answer, rest = encode_answer(result, status, head, connection.is_last, connection.server.date_line)
+        answer, rest = encode_answer(result, status, head, connection.is_last, server.date_line)
     except Exception as error:
-        result, status = connection.fault(request, error)
-        if system.is_coroutine(result):
-            result = await result
-        answer, rest = encode_answer(result, status, head, connection.is_last, connection.server.date_line)
-    if connection.server.on_event is not None:
-        connection.server.tell_request(request, answer)
+        result, status = await _fault(request, error)
+        answer, rest = encode_answer(result, status, head, connection.is_last, server.date_line)
+    if server.on_event is not None:
+        server.tell_request(request, answer)
     if rest is None:
-        await send(connection, answer)
+        await send_within(connection, answer)
         return
     if not head.minor:
         connection.is_last = True
     try:
         await send_pieces(connection, answer, rest, head)
     except BaseException:
-        connection.transport.close()  # never the last chunk: the peer must see that it was cut
+        connection.transport.close()  # without the last chunk: the peer must see that it was cut
         raise
 
 
@@ -91,17 +99,15 @@ async def send_pieces(connection, answer, pieces, head):
                 break
             piece = piece.encode() if isinstance(piece, str) else bytes(piece or b"")
             if piece:
-                await send(connection, waiting + (encode_chunk(piece) if head.minor else piece))
+                await send_within(connection, waiting + (encode_chunk(piece) if head.minor else piece))
                 waiting = b""
         if head.minor:
             waiting += LAST_CHUNK
     if waiting:
-        await send(connection, waiting)
+        await send_within(connection, waiting)
 
 
-async def send(connection, data):
-    """Send all of it, or raise DeadlineError when the peer does not take it."""
-    settings = connection.settings
-    connection.transport.set_deadline(settings.send_timeout, "send_timeout")
-    await connection.transport.send(data, settings.min_rate, settings.send_timeout)
-    connection.transport.deadline = None
+async def send_within(connection, data):
+    """Send all of it within the server's send_timeout and min_rate."""
+    settings = connection.server.settings
+    await send(connection.transport, data, settings.send_timeout, settings.min_rate)

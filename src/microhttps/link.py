@@ -3,10 +3,11 @@
 Layer 5: imports the wire and transport; which connection to use, and what to ask, is `client`'s affair.
 """
 
-from .body import Body, framing_of
+from .body import Body, NoBody, framing_of
 from .errors import NetworkError, PeerError
 from .http1 import LAST_CHUNK, NEED_DATA, encode_chunk
 from .port import system, take_response_head
+from .waiting import receive, send
 
 MAX_INTERIM = 16  # 1xx answers before the final one (RFC 9110 section 15.2): more is a storm
 
@@ -34,23 +35,19 @@ class Link:
             body = NoBody(self._pending)
         else:
             settings = self._settings
-            body = Body(self.transport, framing_of(response, settings.max_body_length), self._pending,
-                        settings.recv_timeout, settings.min_rate)
+            body = Body(self.transport, framing_of(response, settings.max_body_length), self._pending, settings)
         self._pending = b""
         return response, body
 
     async def _send(self, head, body):
-        transport = self.transport
-        timeout = self._settings.send_timeout
-        transport.set_deadline(timeout, "send_timeout")
+        settings = self._settings
         if isinstance(body, bytes):
-            await transport.send(head + body, self._settings.min_rate, timeout)
-        else:
-            await transport.send(head)
-            async for piece in body:
-                transport.set_deadline(timeout, "send_timeout")
-                await transport.send(encode_chunk(piece))
-            await transport.send(LAST_CHUNK)
+            await send(self.transport, head + body, settings.send_timeout, settings.min_rate)
+            return
+        await send(self.transport, head, settings.send_timeout)
+        async for piece in body:
+            await send(self.transport, encode_chunk(piece), settings.send_timeout)
+        await send(self.transport, LAST_CHUNK, settings.send_timeout)
 
     async def _read_head(self, method):
         transport = self.transport
@@ -60,10 +57,9 @@ class Link:
         while True:
             head = take_response_head(data, 0, self._settings, method) if data else NEED_DATA
             if head is NEED_DATA:
-                more = await transport.receive()
+                more = await receive(transport)
                 if not more:
-                    raise NetworkError("reset", "the peer closed the connection before it had answered",
-                                       received=len(data))
+                    raise NetworkError("reset", received=len(data))
                 self.has_answered = True
                 data += more
                 continue
@@ -72,7 +68,7 @@ class Link:
                 break
             interim += 1
             if interim > MAX_INTERIM:
-                raise PeerError("too_many_interim", "a final answer expected", got=interim)
+                raise PeerError("too_many_interim", got=interim)
         transport.deadline = None
         self._pending = data
         return head
@@ -89,7 +85,7 @@ class Link:
         transport = self.transport
         transport.on_ready = self._on_idle_ready
         transport.set_deadline(seconds, "keep_alive_timeout")
-        transport.watch(system.READ)
+        transport.watcher.watch(system.READ)
 
     def wake(self):
         """Take it out of its rest; False when it cannot be used any more."""
@@ -107,24 +103,3 @@ class Link:
             data = b""
         if data is not None:
             self.transport.close()
-
-
-class NoBody:
-    """The body of an answer that has none; `pending` is what came behind the head."""
-
-    __slots__ = ("pending",)
-
-    def __init__(self, pending):
-        self.pending = pending
-
-    def is_complete(self):
-        """True."""
-        return True
-
-    async def read(self, limit):
-        """b""."""
-        return b""
-
-    async def next_chunk(self):
-        """b"": the end."""
-        return b""

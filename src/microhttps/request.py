@@ -1,7 +1,5 @@
 """A request as a handler sees it: made for every request, so it works out only what is asked for. Layer 5."""
 
-from .errors import PeerError
-
 
 class Request:
     """One request: `method`, `path` (decoded), `params` (of the route), `query`, `headers`, `cookies`, `session`.
@@ -10,27 +8,27 @@ class Request:
     called when the body is there: `content`.
     """
 
-    __slots__ = ("_content", "_headers", "body", "connection", "has_body", "head", "method", "params")
+    __slots__ = ("_body", "_headers", "connection", "content", "has_body", "head", "method", "params")
 
     def __init__(self, head, params, connection):
         self.head = head
         self.method = head.method
         self.params = params
-        self.body = NO_BODY
         self.connection = connection
         self.has_body = head.is_chunked or head.content_length > 0
-        self._content = None
+        self.content = b""
+        self._body = None
         self._headers = None
 
     @property
     def path(self):
         """The path, percent-decoded; raises PeerError when its coding is broken."""
         path = self.head.target.split("?", 1)[0]
-        if "%" not in path:
-            return path
-        from .url import percent_decode
+        if "%" in path:
+            from .url import percent_decode
 
-        return percent_decode(path)
+            return percent_decode(path)
+        return path
 
     @property
     def query(self):
@@ -65,59 +63,30 @@ class Request:
         return self.connection.session
 
     @property
-    def content(self):
-        """The whole body as bytes, in a `def` handler; an `async def` handler awaits `read()` instead."""
-        return self._content if self._content is not None else b""
+    def body(self):
+        """The Body: iterate it for its chunks as they come."""
+        if self._body is None:
+            from .body import NO_BODY
+
+            self._body = NO_BODY
+        return self._body
 
     def await_body(self, pending):
         """Give the request its body, of which `pending` (bytes) came with the head; raises PeerError (413)."""
         from .body import Body, framing_of
 
-        settings = self.connection.settings
-        self.body = Body(self.connection.transport, framing_of(self.head, settings.max_body_length), pending,
-                         settings.recv_timeout, settings.min_rate, self.head.expects_continue and not pending)
+        settings = self.connection.server.settings
+        self._body = Body(self.connection.transport, framing_of(self.head, settings.max_body_length), pending,
+                          settings, self.head.expects_continue and not pending)
 
     async def read(self):
         """The whole body as bytes, at most `max_content_length`; waits. Raises PeerError and DeadlineError."""
-        if self._content is None:
-            self._content = await self.body.read(self.connection.settings.max_content_length)
-        return self._content
+        if self.has_body and not self.content:
+            self.content = await self.body.read(self.connection.server.settings.max_content_length)
+        return self.content
 
     async def json(self):
         """The body as JSON; waits. Raises PeerError("bad_json", 400) when it is none."""
+        from .body import parse_json
+
         return parse_json(await self.read())
-
-
-def parse_json(content):
-    """JSON from bytes; raises PeerError("bad_json", 400)."""
-    import json
-
-    try:
-        return json.loads(content)
-    except ValueError as error:
-        raise PeerError("bad_json", "the body is not JSON", cause=error)
-
-
-class NoBody:
-    """The body of a request that has none."""
-
-    def is_complete(self):
-        """True."""
-        return True
-
-    async def next_chunk(self):
-        """b"": the end."""
-        return b""
-
-    async def read(self, limit):
-        """b"": nothing."""
-        return b""
-
-    def __aiter__(self):
-        return self
-
-    async def __anext__(self):
-        raise StopAsyncIteration
-
-
-NO_BODY = NoBody()

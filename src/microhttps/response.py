@@ -1,17 +1,12 @@
-"""What a handler may answer, and its bytes on the wire.
+"""Response, and the less usual things a handler may answer: None (204), tuples with a status, iterators.
 
-Text, bytes, a dictionary or list (JSON), None (204), a Response, or (any of these, status[, headers]). A small answer
-becomes one bytes object, so that it leaves in one TLS record. Header values are checked where they are set. Layer 5.
+Header values are checked where they are set, so that none can split an answer in two. Layer 5.
 """
 
 import json
 
+from .answer import BYTES, JSON, TEXT, encode_message
 from .errors import UsageError
-from .http1 import reason_of
-
-TEXT = b"Content-Type: text/plain; charset=utf-8\r\n"
-JSON = b"Content-Type: application/json\r\n"
-BYTES = b"Content-Type: application/octet-stream\r\n"
 
 
 class Response:
@@ -31,29 +26,8 @@ class Response:
         return cls(b"", status, (("Location", location),))
 
 
-def encode_answer(result, status, head, is_last, date):
-    """(bytes to send, iterator of the rest or None) for what a handler returned; raises UsageError.
-
-    `date` is the Date line or b""; `is_last` announces that the connection ends. `status` goes with a bare result.
-    """
-    kind = type(result)  # hot: the usual answers are told apart by identity
-    if kind is dict or kind is list:
-        body = json.dumps(result).encode()
-        content_type = JSON
-    elif kind is str:
-        body = result.encode()
-        content_type = TEXT
-    elif kind is bytes:
-        body = result
-        content_type = BYTES
-    else:
-        return _encode_other(result, status, head, is_last, date)
-    if status == 200 and head.minor and not is_last and head.method != "HEAD":
-        return b"HTTP/1.1 200 OK\r\n%s%sContent-Length: %d\r\n\r\n%s" % (date, content_type, len(body), body), None
-    return encode_message(status, date + content_type, body, head, is_last), None
-
-
-def _encode_other(result, status, head, is_last, date):
+def encode_other(result, status, head, is_last, date):
+    """As `answer.encode_answer`, for what is not text, bytes, a dictionary or a list; raises UsageError."""
     headers = []
     if isinstance(result, tuple) and 2 <= len(result) <= 3:
         if len(result) == 3:
@@ -67,7 +41,7 @@ def _encode_other(result, status, head, is_last, date):
     elif result is None and status == 200:
         status = 204
     if not isinstance(status, int) or not 200 <= status <= 599:
-        raise UsageError("bad_status", "a status is a number from 200 to 599", got=status)
+        raise UsageError("bad_status", got=status)
     content_type, body = _body_of(result)
     lines = date
     if headers:
@@ -93,24 +67,4 @@ def _body_of(result):
         return b"", b""
     if hasattr(result, "__aiter__") or hasattr(result, "__anext__") or hasattr(result, "__next__"):
         return BYTES, result
-    raise UsageError("bad_answer", "a handler answers text, bytes, a dictionary, a list, None, a Response, or a tuple "
-                     "of one of these with a status", got=type(result).__name__)
-
-
-def encode_message(status, lines, body, head, is_last):
-    """A whole answer, or with `body` None its head before a body of unknown length (RFC 9112 section 6)."""
-    if status == 204 or status == 304:
-        ending = b""  # neither has a body, and a 204 must not announce one (RFC 9110 section 8.6)
-        body = b""
-    elif body is not None:
-        ending = b"Content-Length: %d\r\n" % len(body)
-    else:
-        ending = b"Transfer-Encoding: chunked\r\n" if head.minor else b""
-        body = b""
-    if is_last:
-        ending += b"Connection: close\r\n"
-    elif not head.minor:
-        ending += b"Connection: keep-alive\r\n"
-    if head.method == "HEAD":
-        body = b""
-    return b"HTTP/1.1 %d %s\r\n%s%s\r\n%s" % (status, reason_of(status).encode(), lines, ending, body)
+    raise UsageError("bad_answer", got=type(result).__name__)

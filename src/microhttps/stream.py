@@ -1,14 +1,15 @@
 """The bare secure stream, for any protocol: `await connect(host, port)`, then read, write, close. Layer 5."""
 
+from .client_limits import CLIENT
 from .dial import dial
 from .engines import engine
 from .errors import NetworkError
-from .limits import CLIENT
 from .port import system
 from .session import Session
 from .settings import Settings
 from .transport import Sweeper
 from .trust import Trust
+from .waiting import receive, send
 
 MAX_LINE = 8 * 1024
 
@@ -46,7 +47,7 @@ class Stream:
 
     async def _fill(self):
         self._transport.set_deadline(self._settings.recv_timeout, "recv_timeout")
-        data = await self._transport.receive()
+        data = await receive(self._transport)
         self._transport.deadline = None
         self._buffer += data
         return len(data)
@@ -79,9 +80,7 @@ class Stream:
 
     async def write(self, data):
         """Send all of it; waits."""
-        self._transport.set_deadline(self._settings.send_timeout, "send_timeout")
-        await self._transport.send(data)
-        self._transport.deadline = None
+        await send(self._transport, data, self._settings.send_timeout)
 
     async def close(self):
         """Close; may be called twice."""

@@ -4,11 +4,11 @@ Nothing that weakens this has a default or a short name. A Trust is only a choic
 Layer 4.
 """
 
-from binascii import unhexlify
+from binascii import hexlify, unhexlify
 
+from .credentials import read_source
 from .engines import engine
 from .errors import TrustError, UsageError
-from .identity import read_source
 
 
 class Trust:
@@ -29,14 +29,14 @@ class Trust:
     def load(cls, *sources):
         """Certificate authorities of one's own: paths or bytes, PEM (several in one file) or DER. Reads them later."""
         if not sources:
-            raise UsageError("bad_certificate_file", "Trust.load needs at least one file")
+            raise UsageError("bad_certificate_file", missing="a file for Trust.load")
         return cls("own", sources)
 
     @classmethod
     def pinned(cls, *fingerprints):
         """Exactly the certificates with these SHA-256 fingerprints (hexadecimal, colons allowed), whatever they say."""
         if not fingerprints:
-            raise UsageError("bad_pin", "Trust.pinned needs at least one fingerprint")
+            raise UsageError("bad_pin")
         return cls("pinned", tuple(_fingerprint(text) for text in fingerprints))
 
     @classmethod
@@ -55,7 +55,7 @@ class Trust:
     def check_pin(self, digest, host):
         """Raise TrustError("wrong_pin") unless the digest (SHA-256, bytes) is one of the pins."""
         if digest not in self._sources:
-            raise TrustError("wrong_pin", "the certificate is not the pinned one", host=host, got=digest.hex())
+            raise TrustError("wrong_pin", host=host, got=hexlify(digest).decode())
 
 
 def _fingerprint(text):
@@ -66,5 +66,5 @@ def _fingerprint(text):
     except (AttributeError, ValueError):
         digest = b""
     if len(digest) != 32:
-        raise UsageError("bad_pin", "a pin is a SHA-256 fingerprint: 64 hexadecimal digits", got=text)
+        raise UsageError("bad_pin", got=text)
     return digest

@@ -44,6 +44,11 @@ def is_past(deadline, moment):
     return moment >= deadline
 
 
+def utc():
+    """(year, month, day, hour, minute, second, day of the week from Monday) of now."""
+    return time.gmtime()[:7]
+
+
 class Watcher:
     """Calls back each time the raw socket is ready in the direction watched; never blocks."""
 
@@ -64,10 +69,6 @@ class Watcher:
         if direction != self._direction:
             self._poller.change(self._number, self._direction, direction, self._callback)
             self._direction = direction
-
-    def close(self):
-        """Stop for good; call it before the socket is closed. May be called twice."""
-        self.watch(0)
 
 
 class EpollPoller:
@@ -255,7 +256,7 @@ async def resolve(host, port):
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NetworkError("no_such_host", "no address for this host name", cause=error, host=host)
+        raise NetworkError("no_such_host", cause=error, host=host)
     return [(family, address) for family, _, _, _, address in found]
 
 
@@ -287,24 +288,21 @@ def network_error(error):
     """A socket's OSError as a NetworkError; the original is kept in `cause`."""
     number = error.errno
     if number in (errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED, errno.ENOTCONN, errno.EBADF):
-        return NetworkError("reset", "the peer closed the connection without notice", cause=error)
+        return NetworkError("reset", cause=error)
     if number == errno.ECONNREFUSED:
-        return NetworkError("refused", "nothing listens on that port", cause=error)
+        return NetworkError("refused", cause=error)
     if number == errno.ETIMEDOUT:
-        return DeadlineError("deadline", "the peer did not answer in time", cause=error)
+        return DeadlineError("deadline", cause=error)
     if number in (errno.EMFILE, errno.ENFILE):
-        return NetworkError("out_of_descriptors", "this process may open no more sockets", cause=error)
-    return NetworkError("unreachable", "the network refused", cause=error, errno=number)
+        return NetworkError("out_of_descriptors", cause=error)
+    return NetworkError("unreachable", cause=error, errno=number)
 
 
 def listen_error(error, host, port):
     """The error of a listening socket: who holds the port, who may open it, which address is ours."""
-    number = getattr(error, "errno", None)
-    if number == errno.EADDRINUSE:
-        return NetworkError("port_in_use", "another program listens on this port", cause=error, host=host, port=port)
-    if number == errno.EACCES:
-        return NetworkError("port_not_allowed", "ports below 1024 need a privilege", cause=error, host=host, port=port)
-    return NetworkError("cannot_listen", "this address cannot be listened on", cause=error, host=host, port=port)
+    codes = {errno.EADDRINUSE: "port_in_use", errno.EACCES: "port_not_allowed"}
+    code = codes.get(getattr(error, "errno", None), "cannot_listen")
+    return NetworkError(code, cause=error, host=host, port=port)
 
 
 def spawn(coroutine):
@@ -338,7 +336,7 @@ def finish_at_once(coroutine):
     except StopIteration as stop:
         return stop.value
     coroutine.close()
-    raise UsageError("handler_waited", "a coroutine without an await has waited")
+    raise UsageError("handler_waited")
 
 
 def is_coroutine(value):
@@ -353,7 +351,7 @@ def run(coroutine):
     except RuntimeError:
         return asyncio.run(coroutine)
     coroutine.close()
-    raise UsageError("loop_is_running", "this call blocks; inside async code await the form that does not")
+    raise UsageError("loop_is_running")
 
 
 def stop_on_signals(callback):

@@ -1,0 +1,40 @@
+"""Mbed TLS's errors in our words: the only file that knows -0x2700. Layer 3."""
+
+from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
+
+_REASONS = (  # of Mbed TLS's lines, in OpenSSL's order of checking
+    ("not correctly signed by the trusted", "untrusted_issuer"),
+    ("does not match", "wrong_name"),
+    ("starts in the future", "not_yet_valid"),
+    ("has expired", "expired"),
+    ("revoked", "revoked"),
+)
+
+
+def classify(error, is_server_shaking_hands, host=None):
+    """Mbed TLS's exception as ours, with the original in `cause`; never raises."""
+    if isinstance(error, MicrohttpsError):
+        return error
+    if isinstance(error, ValueError):
+        return TrustError(_verify_code(str(error)), cause=error, host=host)
+    number = error.args[0] if isinstance(error, OSError) else 12
+    if number == 12 or number == -0x7F00:  # ENOMEM, SSL_ALLOC_FAILED
+        return OutOfMemory("out_of_memory", cause=error)
+    if number == -0x7680 or number == -0x2700:  # SSL_CA_CHAIN_REQUIRED, X509_CERT_VERIFY_FAILED
+        return TrustError("untrusted_issuer", cause=error, host=host)
+    if number == -0x7200:  # SSL_INVALID_RECORD
+        return PeerError("peer_is_not_tls", cause=error)
+    # SSL_FATAL_ALERT_MESSAGE. Seen by a server whose certificate the client refused: under TLS 1.3 the alert comes
+    # under keys not yet in use (SSL_INVALID_MAC), under TLS 1.2 the client is gone while we still send (EPIPE).
+    if number == -0x7780 or (is_server_shaking_hands and number in (-0x7180, 32)):
+        return TrustError("handshake_refused", cause=error)
+    if number > 0 or number == -0x7280:  # a socket's errno; SSL_CONN_EOF
+        return NetworkError("reset", cause=error)
+    return PeerError("handshake_failed", cause=error, reason=number)
+
+
+def _verify_code(text):
+    for words, code in _REASONS:
+        if words in text:
+            return code
+    return "certificate_refused"

@@ -1,0 +1,113 @@
+"""A listening server: its socket, its pool of connections, its clock; newcomers let in as the pool decides.
+
+It begins only with a certificate that works: what is wrong with it is said before anything listens. Layer 5.
+"""
+
+from .connection import Connection
+from .errors import MicrohttpsError, UsageError
+from .limits import BUILD_DATE
+from .pool import ADMIT, REFUSE, Pool
+from .port import system
+from .transport import Sweeper
+
+NEWCOMERS = 16  # accepted in one turn of the loop, so that a flood does not stop those who are there
+
+
+class Listening:
+    """What a Server is between start and stop. Raises UsageError, TrustError or NetworkError before listening."""
+
+    __slots__ = ("_listener", "_make_channel", "_server", "_sweeper", "_watcher")
+
+    def __init__(self, server):
+        settings = server.settings
+        self._server = server
+        self._make_channel = _channel_maker(server)
+        port = (443 if server.transport == "secure" else 80) if server.port is None else server.port
+        self._listener = system.listen(server.host, port, settings.backlog)
+        server.port = system.port_of(self._listener, port)
+        server.pool = Pool(settings.max_open_sockets, settings.max_sockets_per_address, settings.lru_purge)
+        self._watcher = system.Watcher(self._listener, self._on_newcomers)
+        self._sweeper = Sweeper(settings.tick(), self._on_tick)
+        self._sweeper.start()
+        self._on_tick()
+
+    async def stop(self):
+        """End as Server.stop says; waits for requests in progress, at most `stop_timeout` seconds."""
+        server = self._server
+        self._watcher.watch(0)
+        self._listener.close()
+        deadline = system.after(server.settings.stop_timeout)
+        for connection in list(server.pool.members):
+            connection.end()
+        while server.pool.members and not system.is_past(deadline, system.now()):
+            await system.sleep(0.01)
+        for connection in list(server.pool.members):
+            connection.abort()
+        self._sweeper.stop()
+
+    def has_room(self):
+        """A connection has closed: look for newcomers again."""
+        self._watcher.watch(system.READ)
+
+    def _on_tick(self):
+        server = self._server
+        server.idle_deadline = system.after(server.settings.keep_alive_timeout)
+        server.date_line = date_line() if system.wall_clock() >= BUILD_DATE else b""
+        self.has_room()  # after a fault of accepting, or for those who wait while nobody may go
+
+    def _on_newcomers(self):
+        pool = self._server.pool
+        try:
+            for _ in range(NEWCOMERS):
+                if pool.is_full() and not pool.has_victim():
+                    self._watcher.watch(0)  # they wait in the backlog until somebody goes
+                    return
+                newcomer = system.accept(self._listener)
+                if newcomer is None:
+                    return
+                self._admit(*newcomer)
+        except Exception as error:
+            self._watcher.watch(0)  # out of descriptors, most likely: the next tick tries again
+            self._server.report(error, "accepting failed")
+
+    def _admit(self, raw, address):
+        server = self._server
+        verdict = server.pool.judge(address[0])
+        if verdict is not ADMIT:
+            if verdict is REFUSE:
+                raw.close()
+                server.tell("refused", None, address=address)
+                return
+            verdict.transport.close()  # the connection whose place it takes
+        try:
+            channel = self._make_channel(raw)
+        except (MicrohttpsError, MemoryError) as error:
+            raw.close()
+            server.tell("refused", None, address=address, error=error)
+            return
+        connection = Connection(server, channel, address)
+        server.pool.add(connection)
+        self._sweeper.watch(connection.transport)
+        connection.begin()
+
+
+def _channel_maker(server):
+    """The function that makes a newcomer's socket a channel."""
+    if server.transport == "insecure":
+        return system.PlainChannel
+    if server.identity is None:
+        raise UsageError("no_identity")
+    from .engines import engine
+
+    server.identity.check()
+    context = engine.server_context(server.identity, server.trust, server.settings)
+    channel = engine.Channel
+    return lambda raw: channel(context, raw)
+
+
+def date_line():
+    """The Date field line of now, in IMF-fixdate (RFC 9110 section 5.6.7)."""
+    year, month, day, hour, minute, second, weekday = system.utc()
+    return ("Date: %s, %02d %s %d %02d:%02d:%02d GMT\r\n" % (
+        "MonTueWedThuFriSatSun"[3 * weekday:3 * weekday + 3], day,
+        "JanFebMarAprMayJunJulAugSepOctNovDec"[3 * month - 3:3 * month], year, hour, minute, second)).encode()

@@ -1,0 +1,50 @@
+"""MicroPython: the raw socket as a channel. Layer 3."""
+
+from ..buffer import CAPACITY, read_stream
+from .micropython_faults import network_error
+
+READ, WRITE = 1, 2
+
+
+class PlainChannel:
+    """A raw socket with the verbs of a TLS channel: what `transport="insecure"` speaks through."""
+
+    capacity = CAPACITY
+    is_secure = False
+    is_established = True
+    was_cut = False
+    wants = READ
+
+    def __init__(self, raw):
+        self.raw = raw
+
+    def handshake(self):
+        """True: there is none."""
+        return True
+
+    def receive(self):
+        """What has arrived: bytes, b"" at the end, or None when nothing is there yet (see `wants`)."""
+        data, error = read_stream(self.raw)
+        if error and not data:
+            raise network_error(error)
+        if data is None:
+            self.wants = READ
+        return data
+
+    def send(self, data):
+        """How many bytes the system took; 0 when it would block (see `wants`)."""
+        try:
+            count = self.raw.write(data)
+        except OSError as error:
+            raise network_error(error)
+        if count is None:
+            self.wants = WRITE
+            return 0
+        return count
+
+    def close_notify(self):
+        """Nothing: TCP's FIN is all the notice there is."""
+
+    def close(self):
+        """Close the raw socket; may be called twice."""
+        self.raw.close()

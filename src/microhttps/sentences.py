@@ -1,0 +1,75 @@
+"""One sentence for each code of an error; loaded when an error is shown, so that a board that shows none has none.
+
+What a parser says of a peer's bytes comes with the error itself, because it quotes them. Layer 1: imports nothing.
+"""
+
+SENTENCES = {
+    # you
+    "already_started": "this server listens already",
+    "bad_answer": "a handler answers text, bytes, a dictionary, a list, None, a Response, or a tuple of one of these "
+                  "with a status",
+    "bad_body": "a body is bytes, text or an async iterator",
+    "bad_certificate_file": "this is not a certificate, or not one with its private key",
+    "bad_host_name": "this is not a name that a certificate could carry",
+    "bad_method": "a method is a word",
+    "bad_pin": "a pin is the SHA-256 fingerprint of a certificate: 64 hexadecimal digits",
+    "bad_route": "a path begins with /, its parameters are whole segments <name>, <int:name> or last <path:name> or *, "
+                 "and it has one handler a method",
+    "bad_status": "a status is a number from 200 to 599",
+    "bad_transport": 'the transport is "secure" or "insecure"',
+    "handler_waited": "a coroutine without an await has waited",
+    "key_does_not_match_certificate": "the private key belongs to another certificate",
+    "loop_is_running": "this call blocks; inside async code await the form that does not",
+    "no_identity": 'a secure server needs identity=Identity(certificate, key), or transport="insecure"',
+    "no_root_store": "this board has no public roots yet: name a CA with Trust.load(file)",
+    "unknown_setting": "there is no such setting",
+    "unsupported": "this interpreter's TLS cannot do this",
+    "weak_certificate": "OpenSSL refuses a key this small or a digest this weak",
+    "wrong_password": "the private key does not open with this password",
+    # the peer
+    "bad_json": "the body is not JSON",
+    "body_cut_short": "the connection ended before the body did",
+    "body_too_large": "the body is longer than is taken",
+    "handler_failed": "the handler raised an exception",
+    "handshake_failed": "no TLS connection could be agreed on",
+    "peer_is_not_tls": "the peer does not speak TLS on this port",
+    "too_many_interim": "the peer sends interim answers and no final one",
+    # trust
+    "certificate_refused": "the certificate was refused",
+    "clock_not_set": "dates cannot be judged: this clock is older than this software",
+    "expired": "the certificate has expired",
+    "handshake_refused": "the peer ended the handshake with an alert",
+    "not_yet_valid": "the certificate is not valid yet",
+    "revoked": "the certificate was revoked",
+    "self_signed": "the certificate is signed by itself and is not among the trusted ones",
+    "untrusted_issuer": "no trusted authority has signed this certificate",
+    "wrong_name": "the certificate is for another name",
+    "wrong_pin": "the certificate is not the pinned one",
+    # the network
+    "cannot_listen": "this address cannot be listened on",
+    "deadline": "the peer took too long",
+    "no_such_host": "no address for this host name",
+    "out_of_descriptors": "this system may open no more sockets",
+    "port_in_use": "another program listens on this port",
+    "port_not_allowed": "ports below 1024 need a privilege",
+    "refused": "nothing listens on that port",
+    "reset": "the peer closed the connection without notice",
+    "unreachable": "the network refused",
+    # memory
+    "out_of_memory": "there is no memory for a TLS connection",
+}
+
+
+def sentence_of(error):
+    """The sentence of an error's code with its facts in parentheses."""
+    sentence = error.message or SENTENCES.get(error.code) or error.code.replace("_", " ")
+    facts = [name + "=" + _show(value) for name, value in sorted(error.facts.items()) if value is not None]
+    return sentence + " (" + ", ".join(facts) + ")" if facts else sentence
+
+
+def _show(value):
+    """The value in at most 80 characters, a peer's bytes escaped."""
+    shown = repr(value)
+    if isinstance(value, str) and value and shown == "'" + value + "'":
+        shown = value
+    return shown if len(shown) <= 80 else shown[:77] + "..."

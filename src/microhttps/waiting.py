@@ -1,0 +1,92 @@
+"""What a task does with a transport: attempt, want, wait, retry, until done or the deadline has passed.
+
+One loop for all directions: TLS may have to read before it can write, and only the channel knows. Loaded with the
+first task; a server that answers at once never waits here. Knows no HTTP. Layer 4.
+"""
+
+from .errors import ClockError, MicrohttpsError, NetworkError
+from .limits import BUILD_DATE
+from .port import system
+
+
+async def wait(transport, direction):
+    """Wait until the raw socket is ready in this direction; raises DeadlineError, or NetworkError when it is closed."""
+    if transport.error is None and not transport.is_closed:
+        transport.signal = system.Signal()
+        transport.watcher.watch(direction)
+        try:
+            await transport.signal.wait()
+        finally:
+            transport.signal = None
+    error = transport.error
+    if error is not None:
+        transport.error = None
+        raise error
+    check_open(transport)
+
+
+def check_open(transport):
+    """Raise NetworkError("reset") on a transport that was closed meanwhile."""
+    if transport.is_closed:
+        raise NetworkError("reset")
+
+
+async def shake_hands(transport):
+    """Shake hands; raises TrustError, PeerError, NetworkError, ClockError, DeadlineError."""
+    channel = transport.channel
+    try:
+        while not channel.handshake():
+            await wait(transport, channel.wants)
+    except MicrohttpsError as error:
+        raise judge_clock(error)
+
+
+async def receive(transport):
+    """Bytes as soon as there are any, b"" at the end; waits."""
+    channel = transport.channel
+    while True:
+        check_open(transport)
+        data = channel.receive()
+        if data is not None:
+            return data
+        await wait(transport, channel.wants)
+
+
+async def send(transport, data, timeout, min_rate=0):
+    """Send all of it; waits, at most `timeout` seconds in silence, and in all no longer than at `min_rate` bytes/s."""
+    check_open(transport)
+    channel = transport.channel
+    sent = channel.send(data)
+    total = len(data)
+    if sent == total:
+        return
+    started = system.now()
+    left = memoryview(data)
+    transport.set_deadline(timeout, "send_timeout")
+    while sent < total:
+        check_open(transport)
+        count = channel.send(left[sent:])
+        if count:
+            sent += count
+            transport.deadline = extended(started, timeout, sent, min_rate)
+        else:
+            await wait(transport, channel.wants)
+    transport.deadline = None
+
+
+def extended(started, timeout, count, min_rate):
+    """The deadline of a body of which `count` bytes came since `started`: silence is bounded, and so is dripping."""
+    deadline = system.after(timeout)
+    if min_rate:
+        whole = system.later(started, timeout + count / min_rate)
+        if system.is_past(whole, deadline):
+            return whole
+    return deadline
+
+
+def judge_clock(error):
+    """A certificate out of its dates, seen by a clock that was never set, says nothing of the certificate."""
+    if error.code in ("expired", "not_yet_valid") and system.wall_clock() < BUILD_DATE:
+        return ClockError("clock_not_set", cause=error.cause, clock=int(system.wall_clock()),
+                          host=error.facts.get("host"))
+    return error

@@ -1,0 +1,12 @@
+"""A certificate for a name is no certificate for its address."""
+
+OPTIONS = {"certificate": "name-only"}
+
+from .names import client, make_server  # noqa: E402, F401
+
+EXPECTED = """
+localhost no error
+127.0.0.1 wrong_name
+LOCALHOST no error
+127.0.0.2 wrong_name
+"""
