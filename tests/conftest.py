@@ -9,10 +9,11 @@ import pytest
 
 from harness import certificates as certificate_range
 from harness import interpreters
-from harness.interpreters import ROOT, Missing
+from harness.interpreters import ROOT, Missing, find_or_fail
 from harness.programs import Programs, free_port
 
 ARTEFACTS = ROOT / "artefacts" / "tests"
+FAILED = pytest.StashKey()
 NEEDS_MICROPYTHON = {"micropython", "micropython32"}
 
 
@@ -49,13 +50,6 @@ def names_in(value):
     """The names of interpreters that a test is parametrised with: one, or a pairing of them."""
     return [value] if isinstance(value, str) else [name for name in value if isinstance(name, str)] if isinstance(
         value, tuple) else []
-
-
-def find_or_fail(name):
-    try:
-        return interpreters.find(name)
-    except Missing as error:
-        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture
@@ -97,11 +91,20 @@ def port():
     return free_port()
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Fixtures that come down want to know whether their test has failed."""
+    outcome = yield
+    item.stash.setdefault(FAILED, False)
+    item.stash[FAILED] |= outcome.get_result().failed
+
+
 @pytest.fixture
-def programs(tmp_path):
+def programs(tmp_path, request):
     """Starts programs; at the end they are reaped, and what they complained of on stderr fails the test."""
-    with Programs(tmp_path) as programs:
-        yield programs
+    programs = Programs(tmp_path)
+    yield programs
+    programs.end(has_failed=request.node.stash.get(FAILED, False))
 
 
 @pytest.fixture

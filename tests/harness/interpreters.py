@@ -11,6 +11,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SEARCHED = (ROOT / "src", ROOT / "tests")
 
@@ -80,6 +82,14 @@ def find(name):
     if done.stdout.strip() != "micropython":
         raise Missing(f"{program} is no MicroPython with `tls`: {done.stdout}{done.stderr}")
     return Interpreter(name, [program])
+
+
+def find_or_fail(name):
+    """The interpreter of this name; without it the test fails with one sentence."""
+    try:
+        return find(name)
+    except Missing as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def find_micropython(name):

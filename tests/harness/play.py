@@ -3,7 +3,7 @@
     play.py server MODULE PORT FOLDER [OPTIONS]     MODULE.make_server(play), until a line `stop` comes on stdin
     play.py client MODULE PORT FOLDER [OPTIONS]     MODULE.client(play), once
 
-FOLDER holds the certificates, OPTIONS is JSON: among them `settings` of the server or the client. What a part says
+FOLDER holds the certificates, OPTIONS is JSON: among them `settings` (the server's) and `client_settings`. What a part says
 with `play.say` are the lines of its transcript. Other lines a server understands: `memory` (collect garbage and tell
 what is left), `sessions` (tell how many connections are open), `quit` (end at once, without stopping the server).
 """
@@ -53,7 +53,7 @@ class Play:
         """A client that believes the authority of the range."""
         from microhttps import Client
 
-        settings.update(self.options.get("settings", {}))
+        settings.update(self.options.get("client_settings", {}))
         if "trust" not in settings:
             settings["trust"] = self.trust()
         return Client(**settings)

@@ -153,9 +153,6 @@ class Programs:
         self._folder = Path(folder)
         self._programs = []
 
-    def __enter__(self):
-        return self
-
     def start(self, command, name=None, **options):
         """Start a program; see Program."""
         name = name or Path(str(command[0])).name
@@ -171,16 +168,15 @@ class Programs:
         return self.start(interpreter.command(*arguments, heap=heap),
                           environment={**interpreter.environment, **(environment or {})}, **options)
 
-    def __exit__(self, kind, error, trace):
+    def end(self, has_failed):
+        """Reap them all. When the test has failed, show what they said, else fail it over what they complained of."""
         for program in self._programs:
             program.reap()
-        if kind is not None:
-            for program in self._programs:
-                print(f"--- {program.name}: stdout\n" + "\n".join(program.seen[-40:] + program.lines_now()))
-                print(f"--- {program.name}: stderr\n{program.complaints[-6000:]}")
-            return
         for program in self._programs:
-            if not program.may_complain and any(words in program.complaints for words in COMPLAINTS):
+            if has_failed:
+                said = "\n".join(program.seen[-40:] + program.lines_now())
+                print(f"--- {program.name}, stdout:\n{said}\n--- {program.name}, stderr:\n{program.complaints[-6000:]}")
+            elif not program.may_complain and any(words in program.complaints for words in COMPLAINTS):
                 program.fail("complained on its stderr")
 
 

@@ -57,7 +57,7 @@ no text: 200 b'' content-type=text/plain; charset=utf-8 content-length=0
 bytes: 200 b'\x00\xff\x00' content-type=application/octet-stream content-length=3
 dictionary: 200 b'{"led": "red"}' content-type=application/json content-length=14
 list: 200 b'[1, 2.5, null, true, "three"]' content-type=application/json content-length=29
-none: 204 b'' 
+none: 204 b''
 text and status: 201 b'made' content-type=text/plain; charset=utf-8 content-length=4
 dictionary and status: 418 b'{"error": "teapot"}' content-type=application/json content-length=19
 none and status: 202 b'' content-length=0

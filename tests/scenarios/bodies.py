@@ -81,7 +81,7 @@ EXPECTED = r"""
 /pieces 4000 200 b'4000'
 /pieces chunked 200 b'1508'
 /json good 200 {"got": {"a": [1, 2]}}
-/json bad 400 
+/json bad 400
 /ignored 200 not read
 /ignored 200 not read
 /plain 200 after all that

@@ -67,7 +67,7 @@ async def client(play):
 
 EXPECTED = """
 /async 200 chunked None one two three
-/plain 200 chunked None 1 2 3 
+/plain 200 chunked None 1 2 3
 /large 200 chunked None 120000
 HEAD 200 b''
 /fails body_cut_short

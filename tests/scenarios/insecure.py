@@ -2,8 +2,6 @@
 
 from microhttps import connect
 
-OPTIONS = {"settings": {}}
-
 
 def make_server(play):
     server = play.server(transport="insecure")

@@ -58,7 +58,7 @@ async def old_clients(play):
 EXPECTED = """
 /count 200 connection 1 request 1
 /count?again 200 connection 1 request 2
-/missing 404 
+/missing 404
 /count 200 connection 1 request 3
 post connection 1 request 4
 one session: True

@@ -23,12 +23,12 @@ def make_server(play):
     server = play.server(on_event=lambda name, facts: None)
     running = []
 
-    @server.post("/serve/<number>")
+    @server.post("/serve")
     async def serve(request):
         kind = (await request.read()).decode()
         while running:
             await running.pop().stop()
-        other = Server(identity=identity_of(play, kind), host="127.0.0.1", port=int(request.params["number"]))
+        other = Server(identity=identity_of(play, kind), host="127.0.0.1", port=play.options["spare_port"])
         other.get("/")(lambda request: kind)
         await other.start()
         running.append(other)
@@ -40,9 +40,9 @@ def make_server(play):
 async def client(play):
     ours = play.client()
     for kind in ("good", "rsa", "chain", "DER", "bytes", "one PEM"):
-        answer = await ours.post(play.url("/serve/" + str(play.port + 1)), body=kind)
+        answer = await ours.post(play.url("/serve"), body=kind)
         other = play.client()
-        answer = await other.get("https://localhost:%d/" % (play.port + 1))
+        answer = await other.get("https://localhost:%d/" % play.options["spare_port"])
         play.say(kind, answer.status, answer.text(), answer.session.tls.version)
         await other.close()
     await ours.close()

@@ -54,15 +54,15 @@ EXPECTED = """
 200 /files/ /files/<path:rest> rest=
 200 /static/css/style.css /static/* *=css/style.css
 200 /led/blue?level=9 /led/<name> name=blue
-404 /nothing 
-404 /led/ 
-404 /led/a/b/c 
-404 /LED 
+404 /nothing
+404 /led/
+404 /led/a/b/c
+404 /LED
 405 GET, HEAD, OPTIONS
 200 PUT name=green
 405 GET, HEAD, OPTIONS
 200 PATCH name=green
 405 GET, HEAD, OPTIONS
 200 DELETE name=green
-200 any 
+200 any
 """

@@ -32,6 +32,7 @@ async def client(play):
             play.say("one has gone")
             break
         await asyncio.sleep(0.02)
+    # Asked once more over a new connection, for GET may be, before it is called an error.
     play.say("ended:", await play.code_of(two.get(play.url("/end"))))
     await two.close()
 
@@ -44,8 +45,9 @@ ended: reset
 """
 
 EXPECTED_OF_SERVER = """
-open 127.0.0.1 
-open 127.0.0.1 
-close 127.0.0.1 
-close 127.0.0.1 
+open 127.0.0.1
+open 127.0.0.1
+close 127.0.0.1
+open 127.0.0.1
+close 127.0.0.1
 """

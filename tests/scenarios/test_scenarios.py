@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.programs import free_port
 from harness.playing import start_client, start_server, stop_server
 
 SCENARIOS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith(("_", "test_")))
@@ -14,7 +15,7 @@ SCENARIOS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if n
 def test_a_scenario_goes_the_same_way_in_every_pairing(scenario, pairing, programs, certificates, port):
     text = importlib.import_module("scenarios." + scenario)
     server_interpreter, client_interpreter = pairing
-    options = getattr(text, "OPTIONS", {})
+    options = {"spare_port": free_port(), **getattr(text, "OPTIONS", {})}
     may_complain = getattr(text, "MAY_COMPLAIN", False)
     server = start_server(programs, server_interpreter, "scenarios." + scenario, port, certificates,
                           may_complain=may_complain, **options)
@@ -22,14 +23,19 @@ def test_a_scenario_goes_the_same_way_in_every_pairing(scenario, pairing, progra
     said = client.lines_until_end()
     if client.wait() != 0:
         client.fail("failed")
-    assert said == lines_of(text.EXPECTED)
+    assert stripped(said) == lines_of(text.EXPECTED)
     of_server = stop_server(server)
     if hasattr(text, "EXPECTED_OF_SERVER"):
-        assert of_server == lines_of(text.EXPECTED_OF_SERVER)
+        assert stripped(of_server) == lines_of(text.EXPECTED_OF_SERVER)
 
 
 def lines_of(transcript):
-    return transcript.strip().splitlines()
+    return stripped(transcript.strip("\n").splitlines())
+
+
+def stripped(lines):
+    """Without the spaces at the ends of lines, which no editor keeps."""
+    return [line.rstrip() for line in lines]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -1,0 +1,113 @@
+"""The two parts of every fault: a server with the certificate asked for, and a client that says how it went.
+
+Runs on both interpreters.
+"""
+
+import gc
+
+from microhttps import Client, Identity, MicrohttpsError, Server, Trust, connect
+
+
+class Unchecked(Identity):
+    """A certificate that our own server would refuse to start with, shown to a client all the same."""
+
+    def check(self):
+        """Nothing is wrong."""
+
+
+def make_server(play):
+    def on_event(name, facts):
+        error = facts.get("error")
+        if name == "session_error" or name == "refused":
+            play.say(name, error.code if isinstance(error, MicrohttpsError) else repr(error))
+
+    settings = dict(play.options.get("settings", {}))
+    if settings.get("transport") != "insecure":
+        name = play.options.get("certificate", "good")
+        settings["identity"] = Unchecked(play.path(name + ".crt"), play.path(name + ".key"))
+    if "server_trust" in play.options:
+        settings["trust"] = play.trust(play.options["server_trust"])
+    server = Server(port=play.port, host="127.0.0.1", on_event=on_event, **settings)
+    ballast = []
+
+    @server.get("/")
+    def page(request):
+        return "page"
+
+    @server.get("/fill/<int:left>")
+    def fill(request):
+        fill_memory(ballast, request.params["left"])
+        return "filled"
+
+    @server.get("/release")
+    def release(request):
+        ballast.clear()
+        return "released"
+
+    return server
+
+
+def make_checked_server(play):
+    """A server that is to say what is wrong with its certificate before it listens."""
+    if "files" in play.options:
+        certificate, key = play.options["files"]
+        identity = Identity(play.path(certificate), play.path(key))
+    else:
+        identity = play.identity()
+    return play.server(identity=identity)
+
+
+def fill_memory(ballast, left):
+    """Take nearly all of the heap: about `left` bytes stay free, in pieces of 256."""
+    try:
+        while True:
+            ballast.append(bytearray(256))
+    except MemoryError:
+        pass
+    for _ in range(left // 272):
+        ballast.pop()
+
+
+async def client(play):
+    options = play.options
+    if "clock" in options:
+        set_clock(options["clock"])
+    trust = {"anyone": Trust.danger_anyone, "public": Trust.public}.get(options.get("trust"), play.trust)()
+    url = options.get("url") or play.url("/", options.get("host", "localhost"), options.get("scheme", "https"))
+    settings = options.get("client_settings", {})
+    ours = Client(trust=trust, **settings)
+    if "fill" in options:
+        play.say(await play.code_of(ours.get(url)))
+        await ours.close()
+        ballast = []
+        fill_memory(ballast, options["fill"])
+    try:
+        await ours.get(url)
+        code, kind = "no error", ""
+    except MicrohttpsError as error:
+        code, kind = error.code, type(error).__name__
+    ballast = None
+    gc.collect()
+    play.say(code, kind)
+    await ours.close()
+    if options.get("scheme") != "http":
+        play.say(await stream_code(play, options, trust, settings))
+
+
+async def stream_code(play, options, trust, settings):
+    """The same fault again, met by the bare stream."""
+    try:
+        stream = await connect(options.get("host", "localhost"), play.port, trust=trust, **settings)
+        await stream.write(b"GET / HTTP/1.0\r\n\r\n")
+        await stream.read(1)
+        await stream.close()
+    except MicrohttpsError as error:
+        return error.code
+    return "no error"
+
+
+def set_clock(seconds):
+    """What a device believes whose clock was never set: the clock is asked in one place."""
+    from microhttps.port import system
+
+    system.wall_clock = lambda: seconds
