@@ -1,7 +1,6 @@
 """`microhttps serve` from the outside: a process, its output, and curl."""
 
 import json
-import os
 import re
 import shlex
 import signal
@@ -9,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,41 +22,6 @@ from microhttps import Server
 def hello(request):
     return "{text}"
 """
-
-
-@pytest.fixture
-def environment(tmp_path):
-    return {**os.environ, "MICROHTTPS_HOME": str(tmp_path / "home"), "COLUMNS": "40"}
-
-
-@pytest.fixture
-def serve(environment, tmp_path):
-    """Starts `microhttps serve` on a port of its own; gives the process and the facts it tells programs."""
-
-    @contextmanager
-    def start(*arguments, folder=tmp_path):
-        command = [*COMMAND, "serve", "--port", "0", "--json", *arguments]
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        try:
-            line = process.stdout.readline()
-            assert line, process.stderr.read()
-            yield process, json.loads(line)
-        finally:
-            process.kill()
-            process.communicate()
-
-    return start
-
-
-def run(environment, folder, *arguments):
-    """The status and what was said of a command that ends by itself."""
-    done = subprocess.run(
-        [*COMMAND, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert "Traceback" not in done.stderr + done.stdout
-    return done.returncode, done.stdout, done.stderr
 
 
 def curl(*arguments):
@@ -194,23 +157,23 @@ def test_a_handler_that_fails_is_told_with_its_line_and_the_server_lives(serve, 
         ("hello.py:other", "no_server_in_application", "'other' is not a Server; it has server"),
     ],
 )
-def test_an_application_that_is_none_is_a_sentence(environment, tmp_path, text, code, sentence):
+def test_an_application_that_is_none_is_a_sentence(run, tmp_path, text, code, sentence):
     (tmp_path / "raises.py").write_text("\n1 / 0\n")
     (tmp_path / "syntax.py").write_text("server = = 1\n")
     (tmp_path / "imports.py").write_text("import no_such_thing\n")
     (tmp_path / "leaves.py").write_text("raise SystemExit(3)\n")
     (tmp_path / "empty.py").write_text("")
     (tmp_path / "hello.py").write_text(HELLO.format(name="server", text="hello"))
-    status, said, complaint = run(environment, tmp_path, "serve", text)
+    status, said, complaint = run("serve", text)
     assert (status, said) == (1, "")
     assert sentence in complaint
     assert f"[{code}]" in complaint
 
 
-def test_a_port_in_use_is_a_sentence_and_says_how_to_choose_another(environment, tmp_path):
+def test_a_port_in_use_is_a_sentence_and_says_how_to_choose_another(run):
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = taken.getsockname()[1]
-        status, said, complaint = run(environment, tmp_path, "serve", "--port", str(port))
+        status, said, complaint = run("serve", "--port", str(port))
     assert (status, said) == (1, "")
     assert f"port={port}" in complaint
     assert "[port_in_use]" in complaint
@@ -218,22 +181,22 @@ def test_a_port_in_use_is_a_sentence_and_says_how_to_choose_another(environment,
     assert f"PORT={port + 1}" in complaint
 
 
-def test_an_address_of_another_machine_is_a_sentence(environment, tmp_path):
-    status, _, complaint = run(environment, tmp_path, "serve", "--port", "0", "--host", "192.0.2.77")
+def test_an_address_of_another_machine_is_a_sentence(run):
+    status, _, complaint = run("serve", "--port", "0", "--host", "192.0.2.77")
     assert status == 1
     assert "[cannot_listen]" in complaint
 
 
-def test_a_host_that_is_no_name_is_a_sentence(environment, tmp_path):
-    status, _, complaint = run(environment, tmp_path, "serve", "--port", "0", "--host", "https://localhost")
+def test_a_host_that_is_no_name_is_a_sentence(run):
+    status, _, complaint = run("serve", "--port", "0", "--host", "https://localhost")
     assert (status, "[bad_name]" in complaint) == (1, True)
 
 
-def test_a_damaged_authority_is_a_sentence(environment, tmp_path, serve):
+def test_a_damaged_authority_is_a_sentence(run, serve):
     with serve() as (_, facts):
         pass
     Path(facts["authority"]).unlink()
-    status, _, complaint = run(environment, tmp_path, "serve", "--port", "0")
+    status, _, complaint = run("serve", "--port", "0")
     assert (status, "[authority_damaged]" in complaint) == (1, True)
     assert "ca.key is there and ca.crt is not" in complaint
 
