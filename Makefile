@@ -50,5 +50,8 @@ micropython: $(VENV)/.test
 	@$(BIN)/python tools/micropython.py
 
 # One stamp for each set of packages, newer than pyproject.toml while the set is as it says.
-$(VENV)/.tools $(VENV)/.test $(VENV)/.bench: pyproject.toml
+$(VENV)/.tools $(VENV)/.test: pyproject.toml
 	@tools/virtual-environment "$(PYTHON)" $(VENV) $(patsubst .%,%,$(@F))
+
+$(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt && touch $@
