@@ -68,7 +68,7 @@ def check_field(name, value):
     is str of tab, visible ASCII, blank and Latin-1 above it: whatever else is in it could begin another line.
     """
     if not isinstance(name, str) or not name or name.encode().lstrip(TOKEN):
-        raise UsageError("bad_header_name", "letters, digits and hyphens expected as field name, got " + repr(name))
+        raise UsageError("bad_header_name", "letters, digits and hyphens expected as field name, got " + _show(name))
     raw = bytes_of(value) if isinstance(value, str) else None
     if raw is None or not is_field_value(raw):
         # The value stays out of the message: it may be a secret.
@@ -84,13 +84,18 @@ def encode_fields(pairs):
     return lines
 
 
+def _show(text):
+    """Text for a message, in ASCII, the same on both interpreters (their `repr` is not)."""
+    return repr(text.encode())[1:] if isinstance(text, str) else repr(text)
+
+
 def is_field_value(raw):
     """Whether these bytes may stand in a field: no control byte but the tab (RFC 9110 5.5)."""
     return not raw.lstrip(b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100)))
 
 
 def parse_cookies(text):
-    """The cookies of a Cookie field as a dictionary; of two with one name the first, the more specific, RFC 6265 5.4."""
+    """The cookies of a Cookie field as a dictionary; of two with one name the first, as RFC 6265 5.4 orders them."""
     cookies = {}
     for part in text.split(";"):
         name, equals, value = part.strip(" \t").partition("=")

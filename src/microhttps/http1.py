@@ -103,7 +103,8 @@ def may_continue(data, start, line_room, field_room):
             return False
     if len(data) - line_end > room or start < len(data) and not data[start : start + 1].isupper():
         return False
-    return data.count(b"\n", start) == data.count(b"\r\n", start)
+    breaks = data.count(b"\r\n", start)
+    return data.count(b"\n", start) == breaks and data.count(b"\r", start) - breaks <= (data[-1:] == b"\r")
 
 
 def skip_empty_lines(data, start):

@@ -43,21 +43,26 @@ def parse_url(text, default_scheme="https"):
     control characters. Characters beyond ASCII are percent-coded in the target and refused in the host.
     """
     if not isinstance(text, str) or not text or any(character <= " " or character == "\x7f" for character in text):
-        raise UsageError("bad_url", "URL without white space expected, got " + repr(text))
+        raise UsageError("bad_url", "URL without white space expected, got " + _show(text))
     text = text.split("#", 1)[0]
     scheme, authority, target = _split_url(text, default_scheme)
     userinfo, at, host = authority.rpartition("@")
     raw = host.encode()
     if scheme not in DEFAULT_PORTS:
-        raise UsageError("bad_url", "scheme http, https, ws or wss expected, got " + repr(scheme))
+        raise UsageError("bad_url", "scheme http, https, ws or wss expected, got " + _show(scheme))
     # A backslash before the host is where two readers of one URL see two hosts.
     if not raw or not is_host(raw) or "\\" in authority:
         # Not the whole text: it may hold a password.
-        raise UsageError("bad_url", "host, or host:port, expected in the URL, got " + repr(host))
+        raise UsageError("bad_url", "host, or host:port, expected in the URL, got " + _show(host))
     name, port = _split_host(host)
     port = int(port) if port else DEFAULT_PORTS[scheme]
     target = (target if target[:1] == "/" else "/" + target).replace("\\", "%5C")
     return Url(scheme, name.lower(), port, _quote_beyond_ascii(target), userinfo if at else None)
+
+
+def _show(text):
+    """Text for a message, in ASCII, the same on both interpreters (their `repr` is not)."""
+    return repr(text.encode())[1:] if isinstance(text, str) else repr(text)
 
 
 def _split_url(text, default_scheme):
