@@ -3,6 +3,7 @@
 Runs on both interpreters.
 """
 
+import asyncio
 import gc
 
 from microhttps import Client, Identity, MicrohttpsError, Server, Trust, connect
@@ -28,21 +29,19 @@ def make_server(play):
     if "server_trust" in play.options:
         settings["trust"] = play.trust(play.options["server_trust"])
     server = Server(port=play.port, host="127.0.0.1", on_event=on_event, **settings)
-    ballast = []
+    ballast = Ballast()
 
     @server.get("/")
     def page(request):
         return "page"
 
     @server.get("/fill/<int:left>")
-    def fill(request):
-        fill_memory(ballast, request.params["left"])
+    async def fill(request):
+        """Nobody could be sure to get through with a request to end this."""
+        asyncio.create_task(drop_later(ballast))
+        await asyncio.sleep(0)
+        ballast.fill(request.params["left"])
         return "filled"
-
-    @server.get("/release")
-    def release(request):
-        ballast.clear()
-        return "released"
 
     return server
 
@@ -57,15 +56,41 @@ def make_checked_server(play):
     return play.server(identity=identity)
 
 
-def fill_memory(ballast, left):
-    """Take nearly all of the heap: about `left` bytes stay free, in pieces of 256."""
-    try:
-        while True:
-            ballast.append(bytearray(256))
-    except MemoryError:
-        pass
-    for _ in range(left // 272):
-        ballast.pop()
+class Ballast:
+    """What fills the heap: a chain, because a list would have to grow in one piece."""
+
+    def __init__(self):
+        self._chain = None
+
+    def fill(self, left):
+        """Take all of the heap but about `left` bytes."""
+        kept = bytearray(left)
+        chain = self._chain
+        for size in (1024, 64, 1):
+            try:
+                while True:
+                    chain = [chain, bytearray(size)]
+            except MemoryError:
+                pass
+        self._chain = chain
+        kept = None
+        gc.collect()
+        return kept
+
+    def drop(self):
+        """Give it back, link by link: one forgotten pointer to its end would hold it all."""
+        chain = self._chain
+        self._chain = None
+        while chain:
+            link = chain
+            chain = link[0]
+            link[0] = link[1] = None
+        gc.collect()
+
+
+async def drop_later(ballast):
+    await asyncio.sleep(1.5)
+    ballast.drop()
 
 
 async def client(play):
@@ -77,21 +102,38 @@ async def client(play):
     settings = options.get("client_settings", {})
     ours = Client(trust=trust, **settings)
     if "fill" in options:
-        play.say(await play.code_of(ours.get(url)))
-        await ours.close()
-        ballast = []
-        fill_memory(ballast, options["fill"])
+        await fill_and_ask(play, ours, url, options["fill"])
+        return
     try:
         await ours.get(url)
         code, kind = "no error", ""
     except MicrohttpsError as error:
         code, kind = error.code, type(error).__name__
-    ballast = None
-    gc.collect()
     play.say(code, kind)
     await ours.close()
     if options.get("scheme") != "http":
         play.say(await stream_code(play, options, trust, settings))
+
+
+async def fill_and_ask(play, ours, url, amounts):
+    """What becomes of a request on a heap with so many bytes left, and that the next one with room goes well."""
+    play.say(await play.code_of(ours.get(url)))
+    await ours.close()
+    ballast = Ballast()
+    for left in amounts:
+        ballast.fill(left)
+        try:
+            await ours.get(url)
+            code = "no error"
+        except MicrohttpsError as error:
+            code = error.code
+        except MemoryError:
+            code = "MemoryError"
+        ballast.drop()
+        await ours.close()
+        play.say(left, code)
+    play.say(await play.code_of(ours.get(url)))
+    await ours.close()
 
 
 async def stream_code(play, options, trust, settings):

@@ -8,8 +8,8 @@ import pytest
 
 from harness.interpreters import find_or_fail
 from harness.playing import PLAY, start_client, start_server, stop_server
-from harness.programs import free_port
-from harness.wire import ALERT, record, reset
+from harness.programs import free_port, until
+from harness.wire import ALERT, open_tls, record, reset
 
 YEAR_2000 = 946684800
 
@@ -56,8 +56,7 @@ def test_plain_http_spoken_to_a_tls_server_is_named_so_by_the_server(pairing, pr
     server_interpreter, client_interpreter = pairing
     server = start_server(programs, server_interpreter, "faults.parts", port, certificates)
     client = start_client(programs, client_interpreter, "faults.parts", port, certificates, scheme="http")
-    # The alert that the server sends is no answer in HTTP.
-    assert client.lines_until_end() == ["peer_is_not_http PeerError"]
+    assert client.lines_until_end() == ["reset NetworkError"]  # neither library wastes an alert on such a client
     assert stop_server(server) == ["session_error peer_is_not_tls"]
 
 
@@ -66,8 +65,11 @@ def test_a_client_without_the_certificate_that_is_asked_for_is_refused(pairing, 
     options = {"server_trust": "ca"}
     server = start_server(programs, server_interpreter, "faults.parts", port, certificates, **options)
     client = start_client(programs, client_interpreter, "faults.parts", port, certificates, **options)
-    assert client.lines_until_end() == ["handshake_refused TrustError", "handshake_refused"]
-    assert stop_server(server) == ["session_error no_certificate"] * 2
+    # Mbed TLS 3.6 sends this alert under TLS 1.3 with keys that its peer has put away by then, so that nobody can
+    # read it (ssl_tls13_generic.c): the client knows that the handshake failed, and not why.
+    expected = "handshake_failed PeerError" if server_interpreter.is_micropython else "handshake_refused TrustError"
+    assert client.lines_until_end() == [expected, expected.split()[0]]
+    assert stop_server(server) == ["session_error handshake_failed"] * 2
 
 
 class Rude:
@@ -234,7 +236,42 @@ def test_an_authority_that_is_none_is_named_so(name, interpreter, programs, cert
 def test_a_client_without_memory_says_so(server_name, programs, certificates, port):
     """On a heap that is full before the request begins; a computer has no such limit to set."""
     server = start_server(programs, find_or_fail(server_name), "faults.parts", port, certificates)
-    client = start_client(programs, find_or_fail("micropython"), "faults.parts", port, certificates, heap="200k",
-                          fill=600)
-    assert client.lines_until_end() == ["no error", "out_of_memory OutOfMemory", "no error"]
+    client = start_client(programs, find_or_fail("micropython"), "faults.parts", port, certificates, heap="500k",
+                          fill=list(range(500, 12000, 500)))
+    first, *between, last = client.lines_until_end()
+    codes = [line.split(" ", 1)[1] for line in between]
+    assert (first, last) == ("no error", "no error")
+    assert set(codes) <= {"out_of_memory", "no error"}, between
+    assert codes[0] == "out_of_memory" and codes[-1] == "no error"
     stop_server(server)
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("left", [1000, 2000, 4000, 6000])
+def test_a_server_without_memory_says_so_and_lives(left, programs, certificates, port):
+    """Attack T12: a connection may fail for want of memory; the server lives, deadlines included, and serves again."""
+    server = start_server(programs, find_or_fail("micropython"), "faults.parts", port, certificates, heap="500k",
+                          settings={"handshake_timeout": 1, "keep_alive_timeout": 1, "max_open_sockets": 8,
+                                    "max_sockets_per_address": 8})
+    with open_tls(port, certificates) as there:
+        there.sendall(b"GET /fill/%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % left)
+        there.recv(4096)  # the answer, or an end for want of memory to send it
+        for _ in range(5):
+            ask_as_newcomer(port, certificates, patience=3)
+    until(lambda: ask_as_newcomer(port, certificates, patience=3).endswith(b"page"))
+    with open_tls(port, certificates) as idle:
+        assert idle.recv(100) == b"", "the deadline of an idle connection is not kept any more"
+    events = stop_server(server)
+    assert events, "nobody was told"
+    assert {event.split()[1] for event in events} <= {"out_of_memory", "reset", "deadline"}, events
+    assert any(event.endswith(" out_of_memory") for event in events)
+
+
+def ask_as_newcomer(port, certificates, patience):
+    """The bytes of the answer; b"" when the server closes."""
+    try:
+        with open_tls(port, certificates, timeout=patience) as tls:
+            tls.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return tls.recv(4096)
+    except OSError:
+        return b""

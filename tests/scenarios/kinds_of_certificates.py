@@ -28,6 +28,8 @@ def make_server(play):
         kind = (await request.read()).decode()
         while running:
             await running.pop().stop()
+        if kind == "none":
+            return "stopped"
         other = Server(identity=identity_of(play, kind), host="127.0.0.1", port=play.options["spare_port"])
         other.get("/")(lambda request: kind)
         await other.start()
@@ -45,6 +47,7 @@ async def client(play):
         answer = await other.get("https://localhost:%d/" % play.options["spare_port"])
         play.say(kind, answer.status, answer.text(), answer.session.tls.version)
         await other.close()
+    play.say((await ours.post(play.url("/serve"), body="none")).text())
     await ours.close()
 
 
@@ -55,4 +58,5 @@ chain 200 chain TLSv1.3
 DER 200 DER TLSv1.3
 bytes 200 bytes TLSv1.3
 one PEM 200 one PEM TLSv1.3
+stopped
 """

@@ -40,7 +40,9 @@ async def client(play):
     await show(play, stream, 2)
     play.say("a hundred")
     await stream.write("".join(GET % ("/quick/%d" % number) for number in range(100)).encode())
-    bodies = [(await read_answer(stream))[2] for _ in range(100)]
+    bodies = []
+    for _ in range(100):
+        bodies.append((await read_answer(stream))[2])
     play.say(bodies == [b"quick %d" % number for number in range(100)])
     await send(play, stream, GET % "/quick/11" + CLOSE % "/slow/12" + GET % "/quick/13", 2)
     play.say("at end:", await is_at_end(stream))

@@ -37,31 +37,32 @@ async def show(play, answer):
     if answer.status == 200:
         seen = answer.json()
         for name in sorted(seen):
-            play.say(" ", name, seen[name])
+            value = seen[name]
+            play.say(" ", name, " ".join("=".join(pair) for pair in value) if name in ("query", "cookies") else value)
 
 
 EXPECTED = """
 200
   agent a test
-  cookies [['session', 'abc'], ['theme', 'dark']]
+  cookies session=abc theme=dark
   from 127.0.0.1
   host True
   method GET
   missing None
   path /seen/a b
-  query [['bare', ''], ['empty', ''], ['x', '1'], ['y', 'ü b']]
+  query bare= empty= x=1 y=ü b
   tls TLSv1.3
   twice ['1', '2']
   what a b
 200
   agent microhttps
-  cookies []
+  cookies
   from 127.0.0.1
   host True
   method DELETE
   missing None
   path /seen/plain
-  query []
+  query
   tls TLSv1.3
   twice []
   what plain

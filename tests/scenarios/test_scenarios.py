@@ -17,9 +17,11 @@ def test_a_scenario_goes_the_same_way_in_every_pairing(scenario, pairing, progra
     server_interpreter, client_interpreter = pairing
     options = {"spare_port": free_port(), **getattr(text, "OPTIONS", {})}
     may_complain = getattr(text, "MAY_COMPLAIN", False)
-    server = start_server(programs, server_interpreter, "scenarios." + scenario, port, certificates,
+    heap = getattr(text, "HEAP", None)
+    server = start_server(programs, server_interpreter, "scenarios." + scenario, port, certificates, heap=heap,
                           may_complain=may_complain, **options)
-    client = start_client(programs, client_interpreter, "scenarios." + scenario, port, certificates, **options)
+    client = start_client(programs, client_interpreter, "scenarios." + scenario, port, certificates, heap=heap,
+                          **options)
     said = client.lines_until_end()
     if client.wait() != 0:
         client.fail("failed")

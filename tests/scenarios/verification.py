@@ -18,7 +18,7 @@ async def client(play):
                         ("two authorities", Trust.load(play.path("stranger-ca.crt"), play.path("ca.crt"))),
                         ("DER", Trust.load(play.path("ca.crt.der"))),
                         ("bytes", Trust.load(read(play.path("ca.crt")))),
-                        ("the certificate itself", play.trust("good")),
+                        ("the certificate itself", play.trust("good")),  # that is what pins are for
                         ("anyone", Trust.danger_anyone())):
         ours = Client(trust=trust)
         play.say(name + ":", await play.code_of(ours.get(play.url())))
@@ -40,7 +40,7 @@ a stranger's: untrusted_issuer
 two authorities: no error
 DER: no error
 bytes: no error
-the certificate itself: no error
+the certificate itself: untrusted_issuer
 anyone: no error
 public roots: refused
 """

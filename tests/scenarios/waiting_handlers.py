@@ -24,7 +24,9 @@ async def client(play):
     for name in ("1", "2", "3", "4"):
         play.say((await ours.get(play.url("/quick/" + name))).text())
     await ours.close()
-    answers = [await task for task in waiting]
+    answers = []
+    for task in waiting:
+        answers.append(await task)
     play.say(sorted(answers))
 
 
