@@ -36,7 +36,7 @@ docs: $(VENV)/.test
 
 ## make fuzz                                             100 000 mutated messages through both parsers
 fuzz: $(VENV)/.test micropython
-	@$(BIN)/python tests/fuzz_heads.py $(ARGS)
+	@$(BIN)/python tests/wire/fuzz.py $(ARGS)
 
 ## make clean                                            forget what make brought and made
 clean:
