@@ -33,7 +33,7 @@ def measure(board: Board, step: int, files: Files, folder: Path, say: Callable[[
         "import_server": lambda: int(board.run("import_server")),
         "import_client": lambda: int(board.run("import_client")),
         "import_microdot": lambda: int(board.run("import_microdot")),
-        "modules": lambda: _module_bytes(board),
+        "modules": lambda: _module_bytes(board, files, folder),
         "serving": lambda: _serving_bytes("microhttps", board, files, folder),
         "serving_microdot": lambda: _serving_bytes("microdot", board, files, folder),
         "idle_connection": lambda: _idle_connection_bytes(board, files, folder),
@@ -53,10 +53,14 @@ def _note(found: dict[str, Any], name: str, look: Callable[[], Any]) -> None:
         found.setdefault("troubles", []).append(f"{name}: {trouble}")
 
 
-def _module_bytes(board: Board) -> list[tuple[str, int]]:
-    """What each module of the server keeps by itself, most first."""
-    names = [name for name in board.run("import_modules").splitlines() if name.startswith("microhttps")]
-    printed = board.run("import_modules", "asyncio", *in_order(names, SOURCE)).splitlines()
+def _module_bytes(board: Board, files: Files, folder: Path) -> list[tuple[str, int]]:
+    """What each module keeps that is loaded by the time our server answers, most first."""
+    with board.serve("microhttps", files, folder) as running:
+        load.check_answer(running.port)
+        with load.open_connection(running.port) as connection:
+            names = load.ask(connection, "/modules").decode().split()
+    ours = in_order([name for name in names if name.startswith("microhttps.")], SOURCE)
+    printed = board.run("import_modules", "asyncio", "microhttps", *ours).splitlines()
     pairs = [line.split(" ", 1) for line in printed]
     return sorted(((name, int(kept)) for kept, name in pairs), key=lambda pair: -pair[1])
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from .targets import Verdict, new_connections_a_second_of_server
 
-MODULES_SHOWN = 12
+MODULES_SHOWN = 30
 
 
 def show(console: Console, results: dict[str, Any], verdicts: list[Verdict]) -> None:

@@ -1,6 +1,7 @@
 """The answer of the comparison as a microhttps application on MicroPython.
 
-/memory answers the bytes of heap kept since before the first import of the package, rubbish collected.
+/memory answers the bytes of heap kept since before the first import of the package, rubbish collected, and /modules
+which modules are loaded by then.
 """
 # The heap is looked at before the imports.
 # ruff: noqa: E402
@@ -23,6 +24,10 @@ def memory(request):
     return str(gc.mem_alloc() - before)
 
 
+def modules(request):
+    return " ".join(sys.modules)
+
+
 def main(port, certificate, key):
     # A board's default is 4 connections; the comparison is made with 8, all from one address.
     server = Server(
@@ -34,6 +39,7 @@ def main(port, certificate, key):
     )
     server.get("/")(hello)
     server.get("/memory")(memory)
+    server.get("/modules")(modules)
     server.run()
 
 
