@@ -63,7 +63,8 @@ def test_a_machine_without_network_says_what_each_mirror_answered(tmp_path, caps
     said = capsys.readouterr().out
     assert "apt could not download it (amd64)" in said
     # Without Debian's keys (on Ubuntu) it does not come as far as a mirror.
-    reason = "http://mirror.example/debian: W: Failed to fetch" if (Path("/") / tool.KEYRING).exists() else "debootstrap"
+    has_keys = (Path("/") / tool.KEYRING).exists()
+    reason = "http://mirror.example/debian: W: Failed to fetch" if has_keys else "debootstrap"
     assert reason in said
     assert not any(folder.iterdir()), "a download that failed leaves nothing behind"
 
