@@ -10,22 +10,20 @@ _ROOMS = {
     "Client": "client",
     "fetch": "client",
     "connect": "stream",
-    "MicrohttpsError": "errors",
-    "UsageError": "errors",
-    "Unsupported": "errors",
-    "PeerError": "errors",
-    "TrustError": "errors",
-    "ClockError": "errors",
-    "NetworkError": "errors",
-    "DeadlineError": "errors",
-    "OutOfMemory": "errors",
 }
+_ERRORS = (
+    "MicrohttpsError", "UsageError", "Unsupported", "PeerError", "TrustError", "ClockError", "NetworkError",
+    "DeadlineError", "OutOfMemory",
+)  # fmt: skip
 
 
 def __getattr__(name):
-    if name not in _ROOMS:
+    room = "errors" if name in _ERRORS else _ROOMS.get(name)
+    try:
+        # MicroPython asks here before it looks for a submodule: `from microhttps import errors`.
+        module = __import__("microhttps." + (room or name), None, None, (name,))
+    except ImportError:
         raise AttributeError("microhttps has no " + name)
-    module = __import__("microhttps." + _ROOMS[name], None, None, (name,))
-    value = getattr(module, name)
+    value = getattr(module, name) if room else module
     globals()[name] = value
     return value

@@ -6,7 +6,7 @@ in. Elsewhere the bytes are found again in a buffer that was zeroed before: only
 followed by an error in the same call is cut, and HTTP's framing notices that.
 """
 
-CAPACITY = 1024
+CAPACITY = 512
 
 _room = None  # (buffer, zeros): one for all connections, made when a stream without `recv` is first read
 

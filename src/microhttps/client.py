@@ -3,12 +3,12 @@
 from .client_limits import CLIENT
 from .dial import dial
 from .engines import engine
-from .errors import NetworkError, UsageError
+from .errors import NetworkError, OutOfMemory, UsageError
 from .headers import Headers, encode_fields
 from .link import Link
 from .port import system
 from .session import Session
-from .settings import Settings
+from .settings import settle, tick_of
 from .transport import Sweeper
 from .trust import Trust
 from .url import parse_url
@@ -16,16 +16,20 @@ from .url import parse_url
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE")  # RFC 9110 section 9.2.2
 
 
+class Settings:
+    """The settings of one client, as attributes."""
+
+
 class Client:
     """Makes requests; `trust` defaults to the public roots, settings are those of limits.CLIENT. Close it at the end."""
 
     def __init__(self, trust=None, identity=None, **settings):
-        self.settings = Settings(CLIENT, settings)
+        self.settings = settle(Settings(), CLIENT, settings)
         self._trust = trust or Trust.public()
         self._identity = identity
         self._context = None
         self._idle = []  # links at rest, the longest idle first
-        self._sweeper = Sweeper(self.settings.tick())
+        self._sweeper = Sweeper(tick_of(self.settings))
 
     async def __aenter__(self):
         return self
@@ -71,6 +75,9 @@ class Client:
         link, response, body = await self._exchange(method, url, head, body)
         try:
             content = await body.read(self.settings.max_content_length)
+        except MemoryError as error:
+            link.transport.close()
+            raise OutOfMemory("out_of_memory", cause=error)
         except BaseException:
             link.transport.close()
             raise

@@ -8,10 +8,11 @@ nothing more is read: that is the back-pressure. `routes` decides who answers, `
 from .answer import encode_answer
 from .errors import MicrohttpsError, PeerError
 from .http1 import NEED_DATA
-from .port import system, take_request_head
+from .port import system
 from .request import Request
 from .transport import Transport
 
+take_request_head = system.take_request_head
 SIMPLE = (str, dict, bytes, list, tuple)  # results that are certainly not awaitable
 HANDSHAKING, SERVING, BUSY = 0, 1, 2
 
@@ -19,8 +20,8 @@ HANDSHAKING, SERVING, BUSY = 0, 1, 2
 class Connection:
     """One client of a Server; the pool sees `address`, `is_idle` and `last_used`."""
 
-    __slots__ = ("_phase", "_session", "_task", "address", "is_idle", "is_last", "last_used", "pending", "peer_address",
-                 "requests", "server", "transport")
+    __slots__ = ("_session", "address", "is_idle", "is_last", "last_used", "pending", "peer_address",
+                 "phase", "requests", "server", "task", "transport")
 
     def __init__(self, server, channel, peer_address):
         self.server = server
@@ -32,9 +33,9 @@ class Connection:
         self.is_idle = False
         self.last_used = 0
         self.requests = 0
-        self._phase = HANDSHAKING
+        self.phase = HANDSHAKING
         self._session = None
-        self._task = None
+        self.task = None
 
     @property
     def session(self):
@@ -50,23 +51,11 @@ class Connection:
         self.transport.set_deadline(self.server.settings.handshake_timeout, "handshake_timeout")
         self._on_ready()
 
-    def end(self):
-        """Close now when idle, else behind the answer in progress."""
-        self.is_last = True
-        if self.is_idle:
-            self.transport.close()
-
-    def abort(self):
-        """Close now, whatever is in progress."""
-        if self._task is not None:
-            self._task.cancel()
-        self.transport.close()
-
     def _on_ready(self):
         try:
-            if self._phase == SERVING:
+            if self.phase == SERVING:
                 self._read()
-            elif self._phase == BUSY:
+            elif self.phase == BUSY:
                 self.transport.watcher.watch(0)
             else:
                 self._shake_hands()
@@ -78,8 +67,8 @@ class Connection:
         if not transport.channel.handshake():
             transport.watcher.watch(transport.channel.wants)
             return
-        self._phase = SERVING
-        self.server.tell_session(self, "open", None)
+        self.phase = SERVING
+        self.server.tell("session_open", self)
         self._rest()
         transport.watcher.watch(system.READ)
         self._read()
@@ -94,7 +83,7 @@ class Connection:
 
     def _read(self):
         channel = self.transport.channel
-        while self._phase == SERVING:
+        while self.phase == SERVING:
             data = channel.receive()
             if data is None:
                 self.transport.watcher.watch(channel.wants)
@@ -169,7 +158,7 @@ class Connection:
 
             if request.has_body:
                 self.is_last = True  # nobody wants the body, and behind it no head could be found without reading it
-            return self._encode(request, miss(request, status), status)
+            return self._encode(request, miss(status), status)
         if request.has_body:
             request.await_body(data[head.end:])
             return request, handler, status, None, kind
@@ -189,7 +178,8 @@ class Connection:
         """The bytes of a result; or the job of one that is still to be awaited, to be streamed, or refused."""
         if type(result) in SIMPLE or not system.is_coroutine(result):
             try:
-                answer, rest = encode_answer(result, status, request.head, self.is_last, self.server.date_line)
+                lines = self.server.date_line if status == 200 else _lines_of(request)
+                answer, rest = encode_answer(result, status, request.head, self.is_last, lines)
             except Exception as error:
                 from .misses import fault
 
@@ -197,52 +187,48 @@ class Connection:
                 return request, None, status, result, system.ASYNC
             if rest is None:
                 if self.server.on_event is not None:
-                    self.server.tell_request(request, answer)
+                    self.server.tell("request", self, request=request, answer=answer)
                 return answer
         return request, None, status, result, system.ASYNC
 
     def _begin_task(self, job, unsent):
         from .exchange import work
 
-        self._phase = BUSY
+        self.phase = BUSY
         self.is_idle = False
         self.transport.deadline = None
-        self._task = system.spawn(work(self, job, unsent))
+        self.task = system.spawn(work(self, job, unsent))
 
     def resume(self):
         """The task is done: go on by callback."""
-        self._task = None
-        self._phase = SERVING
+        self.task = None
+        self.phase = SERVING
         if not self.transport.is_closed:
             self.transport.watcher.watch(system.READ)
             self._on_ready()
 
     def fail(self, error):
         """End the connection over an error that no answer can tell any more; never raises."""
-        self._task = None
-        if not isinstance(error, MicrohttpsError):
-            self.server.report(error, "a connection failed")
-        if self._phase == HANDSHAKING:
-            self.server.tell_session(self, "error", error)
-            self.transport.finish()  # so that the alert is read
-        else:
-            self.server.tell("connection_lost", self, error=error)
-            self.transport.close()
+        from .endings import fail
+
+        fail(self, error)
 
     def _on_deadline(self):
-        if self._phase == SERVING and not self.pending:
-            self.transport.close()
-            return
-        from .errors import DeadlineError
+        from .endings import expire
 
-        if self._phase == SERVING:
-            from .misses import last_words
-
-            self._send_now([last_words(self, PeerError("deadline", status=408, setting="header_timeout"))])
-            self.transport.finish()
-        else:
-            self.fail(DeadlineError("deadline", setting=self.transport.deadline_name))
+        expire(self)
 
     def _on_closed(self, transport):
         self.is_idle = False
-        self.server.forget(self, self._phase != HANDSHAKING)
+        server = self.server
+        server.pool.remove(self)
+        if server.newcomers is not None:
+            server.newcomers.watch(system.READ)  # there is room now
+        if self.phase != HANDSHAKING:
+            server.tell("session_close", self)
+
+
+def _lines_of(request):
+    from .misses import lines_of
+
+    return lines_of(request)

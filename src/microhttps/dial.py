@@ -51,7 +51,8 @@ async def _secure(raw, host, context, trust, settings, sweeper):
         await shake_hands(transport)
     except MicrohttpsError as error:
         error.facts.setdefault("host", host)
-        transport.finish()
+        system.discard(raw)  # or closing resets the connection, and the peer never reads our alert
+        transport.close()
         raise error
     except BaseException:
         transport.close()

@@ -6,7 +6,7 @@ a closed connection, never in something that looks whole. Layer 5.
 
 from .answer import encode_answer
 from .http1 import LAST_CHUNK, encode_chunk
-from .misses import fault
+from .misses import fault, lines_of
 from .port import system
 from .waiting import send
 
@@ -37,7 +37,7 @@ async def perform(connection, job):
     request, handler, status, result, kind = job
     try:
         if handler is not None:
-            if kind != system.ASYNC:
+            if kind == system.PLAIN:
                 await request.read()
             result = handler(request)
         if system.is_coroutine(result):
@@ -68,12 +68,12 @@ async def respond(connection, request, result, status):
     server = connection.server
     head = request.head
     try:
-        answer, rest = encode_answer(result, status, head, connection.is_last, server.date_line)
+        answer, rest = encode_answer(result, status, head, connection.is_last, lines_of(request))
     except Exception as error:
         result, status = await _fault(request, error)
-        answer, rest = encode_answer(result, status, head, connection.is_last, server.date_line)
+        answer, rest = encode_answer(result, status, head, connection.is_last, lines_of(request))
     if server.on_event is not None:
-        server.tell_request(request, answer)
+        server.tell("request", connection, request=request, answer=answer)
     if rest is None:
         await send_within(connection, answer)
         return

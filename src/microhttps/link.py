@@ -6,7 +6,7 @@ Layer 5: imports the wire and transport; which connection to use, and what to as
 from .body import Body, NoBody, framing_of
 from .errors import NetworkError, PeerError
 from .http1 import LAST_CHUNK, NEED_DATA, encode_chunk
-from .port import system, take_response_head
+from .port import system
 from .waiting import receive, send
 
 MAX_INTERIM = 16  # 1xx answers before the final one (RFC 9110 section 15.2): more is a storm
@@ -55,7 +55,7 @@ class Link:
         data = self._pending
         interim = 0
         while True:
-            head = take_response_head(data, 0, self._settings, method) if data else NEED_DATA
+            head = system.take_response_head(data, 0, self._settings, method) if data else NEED_DATA
             if head is NEED_DATA:
                 more = await receive(transport)
                 if not more:

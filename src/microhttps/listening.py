@@ -4,8 +4,7 @@ It begins only with a certificate that works: what is wrong with it is said befo
 """
 
 from .connection import Connection
-from .errors import MicrohttpsError, UsageError
-from .limits import BUILD_DATE
+from .errors import MicrohttpsError
 from .pool import ADMIT, REFUSE, Pool
 from .port import system
 from .transport import Sweeper
@@ -16,44 +15,44 @@ NEWCOMERS = 16  # accepted in one turn of the loop, so that a flood does not sto
 class Listening:
     """What a Server is between start and stop. Raises UsageError, TrustError or NetworkError before listening."""
 
-    __slots__ = ("_listener", "_make_channel", "_server", "_sweeper", "_watcher")
+    __slots__ = ("_channel", "_context", "_listener", "_server", "_sweeper", "_watcher")
 
     def __init__(self, server):
+        from .starting import open_listener
+
         settings = server.settings
         self._server = server
-        self._make_channel = _channel_maker(server)
-        port = (443 if server.transport == "secure" else 80) if server.port is None else server.port
-        self._listener = system.listen(server.host, port, settings.backlog)
-        server.port = system.port_of(self._listener, port)
+        self._channel, self._context, self._listener, tick = open_listener(server)
+        system.drop("starting", "settings", "credentials", "x509", "engines.micropython_contexts",
+                    "port.micropython_listening")
         server.pool = Pool(settings.max_open_sockets, settings.max_sockets_per_address, settings.lru_purge)
-        self._watcher = system.Watcher(self._listener, self._on_newcomers)
-        self._sweeper = Sweeper(settings.tick(), self._on_tick)
+        self._watcher = server.newcomers = system.Watcher(self._listener, self._on_newcomers)
+        self._sweeper = Sweeper(tick, self._on_tick)
         self._sweeper.start()
         self._on_tick()
 
     async def stop(self):
         """End as Server.stop says; waits for requests in progress, at most `stop_timeout` seconds."""
+        from .endings import abort, end
+
         server = self._server
+        server.newcomers = None
         self._watcher.watch(0)
         self._listener.close()
         deadline = system.after(server.settings.stop_timeout)
         for connection in list(server.pool.members):
-            connection.end()
+            end(connection)
         while server.pool.members and not system.is_past(deadline, system.now()):
             await system.sleep(0.01)
         for connection in list(server.pool.members):
-            connection.abort()
+            abort(connection)
         self._sweeper.stop()
-
-    def has_room(self):
-        """A connection has closed: look for newcomers again."""
-        self._watcher.watch(system.READ)
 
     def _on_tick(self):
         server = self._server
         server.idle_deadline = system.after(server.settings.keep_alive_timeout)
-        server.date_line = date_line() if system.wall_clock() >= BUILD_DATE else b""
-        self.has_room()  # after a fault of accepting, or for those who wait while nobody may go
+        server.date_line = date_line() if system.is_clock_set() else b""
+        self._watcher.watch(system.READ)  # after a fault of accepting, or for those who waited while nobody could go
 
     def _on_newcomers(self):
         pool = self._server.pool
@@ -80,7 +79,7 @@ class Listening:
                 return
             verdict.transport.close()  # the connection whose place it takes
         try:
-            channel = self._make_channel(raw)
+            channel = self._channel(raw) if self._context is None else self._channel(self._context, raw)
         except (MicrohttpsError, MemoryError) as error:
             raw.close()
             server.tell("refused", None, address=address, error=error)
@@ -89,20 +88,6 @@ class Listening:
         server.pool.add(connection)
         self._sweeper.watch(connection.transport)
         connection.begin()
-
-
-def _channel_maker(server):
-    """The function that makes a newcomer's socket a channel."""
-    if server.transport == "insecure":
-        return system.PlainChannel
-    if server.identity is None:
-        raise UsageError("no_identity")
-    from .engines import engine
-
-    server.identity.check()
-    context = engine.server_context(server.identity, server.trust, server.settings)
-    channel = engine.Channel
-    return lambda raw: channel(context, raw)
 
 
 def date_line():

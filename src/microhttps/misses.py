@@ -5,6 +5,7 @@ from .errors import DeadlineError, PeerError
 from .http1 import reason_of
 from .port import system
 
+ALLOW = "Allow"  # the parameter of a request without a handler that says which methods have one
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 
 
@@ -22,29 +23,36 @@ def find_miss(errors, method, target, by_method):
         status = 501
     elif method == "OPTIONS" and (target == "*" or by_method is not None):
         status = 204
-        params["allow"] = allowed(by_method or ("GET",))
+        params[ALLOW] = allowed(by_method or ("GET",))
     elif by_method is None and method not in ("TRACE", "CONNECT"):
         status = 404
     else:
         status = 405
-        params["allow"] = allowed(by_method or ())
+        params[ALLOW] = allowed(by_method or ())
     handler, kind = errors.get(status, (None, system.PLAIN))
     return handler, kind, params, status
 
 
 def allowed(by_method):
-    """The value of an Allow field (RFC 9110 section 10.2.1)."""
+    """The value of an Allow field (RFC 9110 section 10.2.1), as bytes."""
     methods = set(by_method)
     if "GET" in methods:
         methods.add("HEAD")
     methods.add("OPTIONS")
-    return ", ".join(sorted(methods))
+    return ", ".join(sorted(methods)).encode()
 
 
-def miss(request, status):
+def miss(status):
     """The result for a status that no handler is registered for."""
-    headers = (("Allow", request.params["allow"]),) if "allow" in request.params else ()
-    return None if status == 204 else "%d %s\n" % (status, reason_of(status)), status, headers
+    return None if status == 204 else "%d %s\n" % (status, reason_of(status)), status
+
+
+def lines_of(request):
+    """The field lines of an answer that its handler does not see to: Date, and Allow where a 405 must have it."""
+    lines = request.connection.server.date_line
+    if ALLOW in request.params:
+        lines += b"Allow: %s\r\n" % request.params[ALLOW]
+    return lines
 
 
 def fault(request, error, is_second=False):
@@ -65,7 +73,7 @@ def fault(request, error, is_second=False):
             return server.routes.errors[status][0](request), status
         except Exception as second:
             return fault(request, second, True)
-    return miss(request, status), status
+    return miss(status), status
 
 
 def last_words(connection, error):

@@ -4,10 +4,12 @@ Listening itself, and everything that needs a socket, is in `listening`, loaded 
 """
 
 from .errors import UsageError
-from .limits import SERVER
 from .port import system
 from .routes import Routes
-from .settings import Settings
+
+
+class Settings:
+    """The settings of one server, as attributes."""
 
 
 class Server:
@@ -17,9 +19,10 @@ class Server:
     """
 
     pool = None  # the connections, while it listens
+    newcomers = None  # the listening socket's Watcher, while it listens
     date_line = b""
     idle_deadline = None  # of a connection that begins to rest now; a tick old at most
-    _callback = None
+    callback = None  # of on_session
     _listening = None
 
     def __init__(self, identity=None, trust=None, transport="secure", host="0.0.0.0", port=None, on_event=None,
@@ -32,7 +35,7 @@ class Server:
         self.host = host
         self.port = port
         self.on_event = on_event
-        self.settings = Settings(SERVER, settings)
+        self.settings = _settings_of(settings)
         self.context = {}
         self.routes = Routes()
 
@@ -76,7 +79,7 @@ class Server:
 
     def on_session(self, callback):
         """Decorator: `callback(session, state, error)` with state "open", "close" or "error" (failed handshake)."""
-        self._callback = callback
+        self.callback = callback
         return callback
 
     @property
@@ -114,31 +117,12 @@ class Server:
         finally:
             await self.stop()
 
-    def forget(self, connection, was_open):
-        """A connection has closed (called by it)."""
-        self.pool.remove(connection)
-        if was_open:
-            self.tell_session(connection, "close", None)
-        if self._listening is not None:
-            self._listening.has_room()
-
     def tell(self, name, connection, **facts):
-        """Tell `on_event`, if there is one."""
-        if self.on_event is not None:
-            if connection is not None:
-                facts["address"] = connection.peer_address
-            self.on_event(name, facts)
+        """Tell `on_event` what happened, and `on_session` if it happened to a session."""
+        if self.on_event is not None or self.callback is not None:
+            from .telling import tell
 
-    def tell_session(self, connection, state, error):
-        """Tell `on_session` and `on_event` that a connection opened, closed, or failed its handshake."""
-        if self._callback is not None:
-            self._callback(connection.session, state, error)
-        self.tell("session_" + state, connection, error=error)
-
-    def tell_request(self, request, answer):
-        """Tell `on_event` of an answered request."""
-        self.tell("request", request.connection, method=request.method, target=request.head.target,
-                  status=int(answer[9:12]))
+            tell(self, name, connection, facts)
 
     def report(self, error, message):
         """A fault nobody waits for: to `on_event`, else to the event loop's exception handler."""
@@ -146,3 +130,12 @@ class Server:
             self.on_event("fault", {"error": error, "message": message})
         else:
             system.report(error, message)
+
+
+def _settings_of(changes):
+    from .limits import SERVER
+    from .settings import settle
+
+    settings = settle(Settings(), SERVER, changes)
+    system.drop("limits")
+    return settings

@@ -6,7 +6,7 @@ from .engines import engine
 from .errors import NetworkError
 from .port import system
 from .session import Session
-from .settings import Settings
+from .settings import settle, tick_of
 from .transport import Sweeper
 from .trust import Trust
 from .waiting import receive, send
@@ -19,13 +19,17 @@ async def connect(host, port, trust=None, identity=None, transport="secure", **s
 
     `transport="insecure"` is plain TCP. Raises NetworkError, DeadlineError, TrustError, ClockError, PeerError.
     """
-    settings = Settings(CLIENT, settings)
+    settings = settle(Settings(), CLIENT, settings)
     context = None
     if transport == "secure":
         trust = trust or Trust.public()
         context = engine.client_context(trust, identity, settings)
-    sweeper = Sweeper(settings.tick())
+    sweeper = Sweeper(tick_of(settings))
     return Stream(await dial(host, port, context, trust, settings, sweeper), settings, (host, port))
+
+
+class Settings:
+    """The settings of one stream, as attributes."""
 
 
 class Stream:

@@ -1,4 +1,4 @@
-"""MicroPython's `tls` (Mbed TLS): the server's context and channel. What a client needs besides is micropython_client.
+"""MicroPython's `tls` (Mbed TLS): the server's channel. Contexts and what a client needs are in modules beside this one.
 
 `tls`, never `ssl`: the wrapper of that name turns verification off. Nothing here calls `cipher()` before bytes have
 arrived: it reads a session that is not there yet and takes the interpreter down (1.25, segmentation fault).
@@ -6,10 +6,8 @@ The handshake runs inside reads: on a server it is known to be over when the cli
 HTTP, no waiting. Layer 3.
 """
 
-import tls
-
 from ..buffer import CAPACITY, read_stream
-from ..errors import NetworkError, Unsupported, UsageError
+from ..errors import NetworkError
 
 NAME = "mbedtls"
 CAN = {"peer_certificate"}
@@ -18,45 +16,9 @@ SSL_CONN_EOF = -0x7280
 
 
 def __getattr__(name):
-    # client_context, ClientChannel
-    module = __import__("microhttps.engines.micropython_client", None, None, (name,))
+    room = "contexts" if name in ("server_context", "authority_form") else "client"
+    module = __import__("microhttps.engines.micropython_" + room, None, None, (name,))
     return getattr(module, name)
-
-
-def server_context(identity, trust, settings):
-    """A context for the server's side; raises UsageError when certificate or key cannot be used."""
-    if settings is not None:
-        for name in ("session_tickets", "alpn"):
-            if getattr(settings, name):
-                raise Unsupported("unsupported", setting=name)
-    context = tls.SSLContext(tls.PROTOCOL_TLS_SERVER)
-    load_identity(context, identity)
-    if trust is not None:
-        load_trust(context, trust)
-        context.verify_mode = tls.CERT_REQUIRED
-    return context
-
-
-def load_trust(context, trust):
-    """Make a context believe the trust's authorities; raises UsageError."""
-    for certificate in trust.certificates():
-        try:
-            context.load_verify_locations(certificate)
-        except (OSError, ValueError) as error:
-            raise UsageError("bad_certificate_file", cause=error)
-
-
-def load_identity(context, identity):
-    """Give a context our certificate and key; raises UsageError."""
-    try:
-        context.load_cert_chain(*identity.der())
-    except (OSError, ValueError) as error:
-        raise UsageError("bad_certificate_file", cause=error, certificate=identity.name)
-
-
-def authority_form(data):
-    """A certificate authority as this engine loads it: PEM and DER alike are bytes."""
-    return data
 
 
 class Channel:

@@ -3,7 +3,8 @@
 import tls
 
 from ..errors import MicrohttpsError, NetworkError, TrustError, Unsupported
-from .micropython import Channel, load_identity, load_trust
+from .micropython import Channel
+from .micropython_contexts import load_identity, load_trust
 
 
 def client_context(trust, identity, settings):

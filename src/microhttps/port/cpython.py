@@ -16,6 +16,8 @@ import time
 import weakref
 
 from ..errors import DeadlineError, NetworkError, UsageError
+from ..heads_by_expression import take_request_head, take_response_head
+from ..limits import BUILD_DATE
 
 SIZE = 1  # the column of limits.py: a computer
 READ, WRITE = 1, 2
@@ -27,6 +29,10 @@ CancelledError = asyncio.CancelledError
 
 SUSPENDING = {opcode.opmap[name] for name in ("YIELD_VALUE", "YIELD_FROM") if name in opcode.opmap}
 PLAIN, ASYNC, NEVER_WAITS = 0, 1, 2
+
+
+def drop(*names):
+    """Nothing: a computer keeps what it has loaded."""
 
 
 def after(seconds):
@@ -42,6 +48,11 @@ def later(moment, seconds):
 def is_past(deadline, moment):
     """Whether `moment` (from `now`) is at or behind the deadline."""
     return moment >= deadline
+
+
+def is_clock_set():
+    """Whether the clock has ever been set: it is not older than this software."""
+    return wall_clock() >= BUILD_DATE
 
 
 def utc():
@@ -220,7 +231,9 @@ def listen(host, port, backlog):
         listener.listen(backlog)
     except (OSError, OverflowError) as error:
         listener.close()
-        raise listen_error(error, host, port)
+        codes = {errno.EADDRINUSE: "port_in_use", errno.EACCES: "port_not_allowed"}
+        code = codes.get(getattr(error, "errno", None), "cannot_listen")
+        raise NetworkError(code, cause=error, host=host, port=port)
     listener.setblocking(False)
     return listener
 
@@ -298,13 +311,6 @@ def network_error(error):
     return NetworkError("unreachable", cause=error, errno=number)
 
 
-def listen_error(error, host, port):
-    """The error of a listening socket: who holds the port, who may open it, which address is ours."""
-    codes = {errno.EADDRINUSE: "port_in_use", errno.EACCES: "port_not_allowed"}
-    code = codes.get(getattr(error, "errno", None), "cannot_listen")
-    return NetworkError(code, cause=error, host=host, port=port)
-
-
 def spawn(coroutine):
     """A task for the coroutine; it begins at once where the interpreter can (3.12), else in the loop's next turn."""
     loop = asyncio.get_running_loop()
@@ -371,3 +377,5 @@ def read_file(path):
 
 
 collect = gc.collect
+
+__all__ = ["take_request_head", "take_response_head"]  # the head parser that is fastest here

@@ -9,8 +9,11 @@ this one and is loaded by its name. Knows no TLS and no HTTP. Layer 3.
 import asyncio
 import gc
 import socket
+import sys
 import time
 from asyncio import core
+
+from ..limits import BUILD_DATE
 
 SIZE = 0  # the column of limits.py: a board
 READ, WRITE = 1, 2
@@ -24,20 +27,28 @@ sleep = asyncio.sleep
 collect = gc.collect
 
 _ELSEWHERE = {
-    "PlainChannel": "plain",
-    "listen_error": "faults",
-    "network_error": "faults",
-    "report": "faults",
-    "finish_connect": "dialling",
-    "resolve": "dialling",
-    "start_connect": "dialling",
+    "PlainChannel": "port.micropython_plain",
+    "listen": "port.micropython_listening",
+    "network_error": "port.micropython_faults",
+    "report": "port.micropython_faults",
+    "finish_connect": "port.micropython_dialling",
+    "resolve": "port.micropython_dialling",
+    "start_connect": "port.micropython_dialling",
+    "take_request_head": "heads_by_split",
+    "take_response_head": "heads_by_split",
 }
 
 
 def __getattr__(name):
-    # Unknown names raise KeyError in a board's own words: nobody but this package asks.
-    module = __import__("microhttps.port.micropython_" + _ELSEWHERE[name], None, None, (name,))
-    return getattr(module, name)
+    return getattr(__import__("microhttps." + _ELSEWHERE[name], None, None, (name,)), name)
+
+
+def drop(*names):
+    """Forget modules of this package that have done their work: a board gets their memory back."""
+    for name in names:
+        package, _, module = ("microhttps." + name).rpartition(".")
+        if sys.modules.pop(package + "." + module, None):
+            delattr(sys.modules[package], module)
 
 
 def after(seconds):
@@ -58,6 +69,11 @@ def is_past(deadline, moment):
 def wall_clock():
     """Seconds since 1970; some boards count from 2000."""
     return int(time.time()) + (0 if time.gmtime(0)[0] == 1970 else 946684800)
+
+
+def is_clock_set():
+    """Whether the clock has ever been set: it is not older than this software."""
+    return wall_clock() >= BUILD_DATE
 
 
 def utc():
@@ -138,23 +154,6 @@ def discard(raw):
         return len(raw.recv(512)) > 0
     except OSError:
         return False
-
-
-def listen(host, port, backlog):
-    """A listening non-blocking socket; raises NetworkError("port_in_use") and its like."""
-    listener = None
-    try:
-        found = socket.getaddrinfo(host, port)[0]
-        listener = socket.socket(found[0], socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(found[-1])
-        listener.listen(backlog)
-        listener.setblocking(False)
-    except OSError as error:
-        if listener:
-            listener.close()
-        raise __getattr__("listen_error")(error, host, port)
-    return listener
 
 
 def port_of(listener, port):

@@ -22,12 +22,6 @@ def network_error(error):
     return NetworkError("unreachable", cause=error, errno=number)
 
 
-def listen_error(error, host, port):
-    """The error of a listening socket: who holds the port, who may open it, which address is ours."""
-    codes = {errno.EADDRINUSE: "port_in_use", errno.EACCES: "port_not_allowed"}
-    return NetworkError(codes.get(error.args[0], "cannot_listen"), cause=error, host=host, port=port)
-
-
 def report(error, message):
     """Hand an error that nobody waits for to the event loop's exception handler."""
     core.Loop.call_exception_handler({"message": message, "exception": error, "future": core.cur_task})

@@ -1,0 +1,54 @@
+"""How a connection ends other than by its peer: deadlines, faults, a server that stops. Layer 5."""
+
+from .connection import HANDSHAKING, SERVING
+from .errors import DeadlineError, MicrohttpsError, PeerError
+from .misses import last_words
+from .port import system
+
+
+def fail(connection, error):
+    """End a connection over an error that no answer can tell any more; never raises."""
+    server = connection.server
+    connection.task = None
+    if isinstance(error, MemoryError):
+        connection.transport.close()
+        system.collect()
+        server.tell("out_of_memory", connection, error=error)
+        return
+    if not isinstance(error, MicrohttpsError):
+        server.report(error, "a connection failed")
+    if connection.phase == HANDSHAKING:
+        server.tell("session_error", connection, error=error)
+        connection.transport.finish()  # so that the alert is read
+    else:
+        server.tell("connection_lost", connection, error=error)
+        connection.transport.close()
+
+
+def expire(connection):
+    """The deadline of a connection without a task has passed: 408 if a head has begun (RFC 9110 section 15.5.9)."""
+    transport = connection.transport
+    if connection.phase == HANDSHAKING:
+        fail(connection, DeadlineError("deadline", setting=transport.deadline_name))
+    elif connection.phase == SERVING and connection.pending:
+        words = last_words(connection, PeerError("deadline", status=408, setting=transport.deadline_name))
+        if transport.channel.send(words) == len(words):
+            transport.finish()
+        else:
+            transport.close()
+    else:
+        transport.close()
+
+
+def end(connection):
+    """Close now when idle, else behind the answer in progress."""
+    connection.is_last = True
+    if connection.is_idle:
+        connection.transport.close()
+
+
+def abort(connection):
+    """Close now, whatever is in progress."""
+    if connection.task is not None:
+        connection.task.cancel()
+    connection.transport.close()

@@ -1,0 +1,16 @@
+"""What a server tells its application of connections and requests; loaded when somebody listens. Layer 5."""
+
+
+def tell(server, name, connection, facts):
+    """Call `on_session` for the session's states, and `on_event` for everything."""
+    if name.startswith("session_") and server.callback is not None:
+        server.callback(connection.session, name[8:], facts.get("error"))
+    if server.on_event is None:
+        return
+    if connection is not None:
+        facts["address"] = connection.peer_address
+    answer = facts.pop("answer", None)
+    if answer is not None:
+        request = facts.pop("request")
+        facts["method"], facts["target"], facts["status"] = request.method, request.head.target, int(answer[9:12])
+    server.on_event(name, facts)
