@@ -209,9 +209,12 @@ class Connection:
 
     def fail(self, error):
         """End the connection over an error that no answer can tell any more; never raises."""
-        from .endings import fail
+        try:
+            from .endings import fail
 
-        fail(self, error)
+            fail(self, error)
+        except MemoryError:
+            self.transport.close()
 
     def _on_deadline(self):
         from .endings import expire

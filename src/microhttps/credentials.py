@@ -9,16 +9,26 @@ from .errors import TrustError, UsageError
 from .port import system
 
 
-def check_identity(certificate, key, password, name):
+def check_identity(identity):
     """Raise what `Identity.check` says."""
     from .x509 import certificate_facts, der_of, public_key_of
 
-    facts = certificate_facts(der_of(read_source(certificate))[0])
-    _judge_dates(facts, name)
-    if password is None:
-        public_key = public_key_of(unarmoured(read_source(key), b"PRIVATE KEY-----"))
+    facts = certificate_facts(der_of(read_source(identity.certificate))[0])
+    _judge_dates(facts, identity.name)
+    if identity.password is None:
+        public_key = public_key_of(unarmoured(read_source(identity.key), b"PRIVATE KEY-----"))
         if public_key not in (None, facts.public_key):
-            raise UsageError("key_does_not_match_certificate", certificate=name)
+            raise UsageError("key_does_not_match_certificate", certificate=identity.name)
+
+
+def load_identity(identity, form):
+    """What `Identity.load` says. A chain of several stays PEM, because DER has no form for it."""
+    chain, key = read_source(identity.certificate), read_source(identity.key)
+    if form == "pem":
+        return armoured(chain, b"CERTIFICATE"), armoured(key, None)
+    if chain.count(b"-----BEGIN CERTIFICATE-----") <= 1:
+        chain = unarmoured(chain, b"CERTIFICATE-----")
+    return chain, unarmoured(key, b"PRIVATE KEY-----")
 
 
 def _judge_dates(facts, name):

@@ -1,7 +1,7 @@
 """How a connection ends other than by its peer: deadlines, faults, a server that stops. Layer 5."""
 
 from .connection import HANDSHAKING, SERVING
-from .errors import DeadlineError, MicrohttpsError, PeerError
+from .errors import DeadlineError, MicrohttpsError, OutOfMemory, PeerError
 from .misses import last_words
 from .port import system
 
@@ -13,9 +13,8 @@ def fail(connection, error):
     if isinstance(error, MemoryError):
         connection.transport.close()
         system.collect()
-        server.tell("out_of_memory", connection, error=error)
-        return
-    if not isinstance(error, MicrohttpsError):
+        error = OutOfMemory("out_of_memory", cause=error)
+    elif not isinstance(error, MicrohttpsError):
         server.report(error, "a connection failed")
     if connection.phase == HANDSHAKING:
         server.tell("session_error", connection, error=error)

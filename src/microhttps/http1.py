@@ -23,8 +23,8 @@ MAX_METHOD_LENGTH = 32
 # The fields that decide framing and routing. No other field is looked at here, and `_` never stands for `-`.
 FRAMING_NAMES = {b"host", b"connection", b"content-length", b"transfer-encoding", b"expect", b"upgrade"}
 
-# The last Host found good: on a server it is nearly always the next one too.
-_good_host = b""
+# The last Host found good, and as text: on a server it is nearly always the next one too.
+_good_host = (b"", "")
 
 
 class RequestHead:
@@ -61,11 +61,12 @@ def request_head(method, target, minor, fields, end):
     if host is None:
         if minor:
             return None
-    elif host == _good_host or is_host(host):
-        _good_host = host
-        head.host = host.decode()
     else:
-        return None
+        if host != _good_host[0]:
+            if not is_host(host):
+                return None
+            _good_host = (host, host.decode())
+        head.host = _good_host[1]
     if target[0] != 0x2F or method == b"CONNECT":
         from .semantics import take_target
 

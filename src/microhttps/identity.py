@@ -10,7 +10,7 @@ class Identity:
 
     def __init__(self, certificate, key=None, password=None):
         self.certificate = certificate
-        self._key = certificate if key is None else key  # one PEM may hold both
+        self.key = certificate if key is None else key  # one PEM may hold both
         self.password = password
 
     def __repr__(self):
@@ -21,21 +21,6 @@ class Identity:
         """What to call it in an error: the certificate's path, or that it came as bytes."""
         return "bytes" if isinstance(self.certificate, (bytes, bytearray, memoryview)) else str(self.certificate)
 
-    def pem(self):
-        """(certificate chain, key) as PEM bytes; reads the files. Raises UsageError("bad_certificate_file")."""
-        from .credentials import armoured, read_source
-
-        return armoured(read_source(self.certificate), b"CERTIFICATE"), armoured(read_source(self._key), None)
-
-    def der(self):
-        """(certificate, key) as DER; a chain of several stays PEM, because DER has no form for it. Reads the files."""
-        from .credentials import read_source, unarmoured
-
-        chain, key = read_source(self.certificate), read_source(self._key)
-        if chain.count(b"-----BEGIN CERTIFICATE-----") <= 1:
-            chain = unarmoured(chain, b"CERTIFICATE-----")
-        return chain, unarmoured(key, b"PRIVATE KEY-----")
-
     def check(self):
         """Refuse, before anything listens, a certificate that no client could accept; reads the files.
 
@@ -44,7 +29,16 @@ class Identity:
         """
         from .credentials import check_identity
 
-        check_identity(self.certificate, self._key, self.password, self.name)
+        check_identity(self)
+
+    def load(self, form):
+        """(certificate chain, key) as bytes, in the `form` an engine wants: "pem" or "der"; reads the files.
+
+        Raises UsageError("bad_certificate_file").
+        """
+        from .credentials import load_identity
+
+        return load_identity(self, form)
 
     def server_context(self, trust=None):
         """A context of the interpreter's TLS library for other people's servers; raises UsageError."""

@@ -1,10 +1,7 @@
-"""A listening server: its socket, its pool of connections, its clock; newcomers let in as the pool decides.
-
-It begins only with a certificate that works: what is wrong with it is said before anything listens. Layer 5.
-"""
+"""A listening server: its socket, its pool of connections, its clock; newcomers let in as the pool decides. Layer 5."""
 
 from .connection import Connection
-from .errors import MicrohttpsError
+from .errors import MicrohttpsError, OutOfMemory
 from .pool import ADMIT, REFUSE, Pool
 from .port import system
 from .transport import Sweeper
@@ -13,18 +10,14 @@ NEWCOMERS = 16  # accepted in one turn of the loop, so that a flood does not sto
 
 
 class Listening:
-    """What a Server is between start and stop. Raises UsageError, TrustError or NetworkError before listening."""
+    """What a Server is between start and stop; `opened` is what `starting.open_listener` gave."""
 
     __slots__ = ("_channel", "_context", "_listener", "_server", "_sweeper", "_watcher")
 
-    def __init__(self, server):
-        from .starting import open_listener
-
+    def __init__(self, server, opened):
         settings = server.settings
         self._server = server
-        self._channel, self._context, self._listener, tick = open_listener(server)
-        system.drop("starting", "settings", "credentials", "x509", "engines.micropython_contexts",
-                    "port.micropython_listening")
+        self._channel, self._context, self._listener, tick = opened
         server.pool = Pool(settings.max_open_sockets, settings.max_sockets_per_address, settings.lru_purge)
         self._watcher = server.newcomers = system.Watcher(self._listener, self._on_newcomers)
         self._sweeper = Sweeper(tick, self._on_tick)
@@ -82,6 +75,9 @@ class Listening:
             channel = self._channel(raw) if self._context is None else self._channel(self._context, raw)
         except (MicrohttpsError, MemoryError) as error:
             raw.close()
+            system.collect()
+            if isinstance(error, MemoryError):
+                error = OutOfMemory("out_of_memory", cause=error)
             server.tell("refused", None, address=address, error=error)
             return
         connection = Connection(server, channel, address)

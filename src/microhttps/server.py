@@ -89,11 +89,17 @@ class Server:
 
     async def start(self):
         """Begin to listen; waits for nothing. Raises UsageError, TrustError or NetworkError before listening."""
-        from .listening import Listening
+        from .starting import open_listener
 
         if self._listening is not None:
             raise UsageError("already_started", port=self.port)
-        self._listening = Listening(self)
+        opened = open_listener(self)
+        # Before the rest is loaded: on a board the one makes room for the other.
+        system.drop("starting", "settings", "credentials", "x509", "engines.micropython_contexts",
+                    "port.micropython_listening")
+        from .listening import Listening
+
+        self._listening = Listening(self, opened)
 
     async def stop(self):
         """Stop listening, let requests in progress end within `stop_timeout`, close all; may be called twice."""

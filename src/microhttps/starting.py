@@ -1,4 +1,7 @@
-"""What a server does once, before it listens: look at its certificate, make its TLS context, open its socket. Layer 5."""
+"""What a server does once: look at its certificate, make its TLS context, open its socket.
+
+It begins only with a certificate that works: what is wrong with it is said before anything listens. Layer 5.
+"""
 
 from .errors import UsageError
 from .port import system

@@ -132,7 +132,10 @@ class Sweeper:
                 if transport.is_closed:
                     self._transports.discard(transport)
                 elif transport.deadline is not None and system.is_past(transport.deadline, moment):
-                    transport.expire()
+                    try:
+                        transport.expire()
+                    except Exception:  # no memory, most likely: one connection must not stop the clock of all
+                        transport.close()
             if self._on_tick:
                 self._on_tick()
         self._task = None

@@ -31,7 +31,7 @@ def load_trust(context, trust):
 def load_identity(context, identity):
     """Give a context our certificate and key; raises UsageError."""
     try:
-        context.load_cert_chain(*identity.der())
+        context.load_cert_chain(*identity.load("der"))
     except (OSError, ValueError) as error:
         raise UsageError("bad_certificate_file", cause=error, certificate=identity.name)
 

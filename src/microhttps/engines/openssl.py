@@ -75,7 +75,7 @@ def _load_trust(context, trust):
 
 def _load_identity(context, identity):
     """OpenSSL reads keys from files only: bytes go through one that only this user can read and that is gone at once."""
-    chain, key = identity.pem()
+    chain, key = identity.load("pem")
     handle, path = tempfile.mkstemp(prefix="microhttps-")  # created 0600, never through a link
     try:
         with os.fdopen(handle, "wb") as file:
