@@ -12,7 +12,9 @@ from harness.programs import open_files, until
 from harness.wire import open_tls, trusting
 
 QUICK = {"handshake_timeout": 0.5, "header_timeout": 0.5, "recv_timeout": 0.5, "send_timeout": 0.5,
-         "keep_alive_timeout": 0.6, "max_open_sockets": 40, "max_sockets_per_address": 40, "stop_timeout": 2}
+         "keep_alive_timeout": 0.6, "max_open_sockets": 40, "max_sockets_per_address": 40, "stop_timeout": 2,
+         # An attacker in a hurry fills the queue and is then made to wait, a second each time, by the system.
+         "backlog": 512}
 
 
 class Victim:

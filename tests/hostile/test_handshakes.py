@@ -15,6 +15,8 @@ from harness.wire import (ALERT, CHANGE_CIPHER_SPEC, DATA, HANDSHAKE, client_hel
 HELLO = client_hello()
 BODY = HELLO[5:]
 
+# An encrypted alert: 2 bytes, the kind, 16 of the tag; Mbed TLS pads to 16 before that.
+ALERT_LENGTHS = (2 + 1 + 16, 16 + 16)
 NOT_TLS = {
     "garbage": b"\x00\x01\x02garbage\xff\xfe" * 20,
     "plain HTTP": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -47,7 +49,8 @@ ALERTING = {
     "data instead of a hello": (record(DATA, b"\x00" * 20), {"unexpected_message"}),
     "a record too long": (struct.pack(">BHH", HANDSHAKE, 0x0301, 0x4000 + 257) + bytes(0x4000 + 257),
                           {"record_overflow", "decode_error", "unexpected_message", "illegal_parameter"}),
-    "a record of length zero": (record(HANDSHAKE, b""), {"unexpected_message", "decode_error"}),
+    "records of length zero": (record(HANDSHAKE, b"") * 100, {"unexpected_message", "decode_error",
+                               "record_overflow"}),
     "a handshake message of an unknown kind": (record(HANDSHAKE, b"\x63\x00\x00\x04abcd"), {"unexpected_message"}),
     "a hello whose lengths lie": (record(HANDSHAKE, BODY[:38] + b"\xff" + BODY[39:]), {"decode_error",
                                   "illegal_parameter", "handshake_failure"}),
@@ -75,6 +78,7 @@ def test_a_malformed_hello_gets_its_fatal_alert_before_the_close(kind, victim, g
         raw.close()
         alerts = plain_alerts(answer)
         assert alerts and alerts[-1] in fitting, (alerts, answer[:40], ending)
+        assert ending == "end"
         assert victim.event_that("session_error")
 
 
@@ -182,8 +186,8 @@ def test_a_damaged_finished_is_answered_with_an_alert_and_the_context_stays_usab
         raw.close()
         assert victim.event_that(("session_error", "connection_lost"))
         last = records_of(b"".join(proxy.from_server))[-1]
-        # Under TLS 1.3 the alert is encrypted and looks like data: 2 bytes, the kind, and 16 of the tag.
-        assert last[0] == ALERT or (last[0] == DATA and len(last[1]) == 2 + 1 + 16), last
+        # Under TLS 1.3 the alert is encrypted and looks like data.
+        assert last[0] == ALERT or (last[0] == DATA and len(last[1]) in ALERT_LENGTHS), last
 
 
 def test_a_damaged_record_of_data_is_answered_with_an_alert(victim):
@@ -203,7 +207,8 @@ def test_a_damaged_record_of_data_is_answered_with_an_alert(victim):
             with pytest.raises(ssl.SSLError, match="(?i)bad.record.mac|alert"):
                 while tls.recv(1000):
                     pass
-        assert victim.event_that("connection_lost")
+        # MicroPython knows that a handshake is over when the client's first byte arrives, and none has.
+        assert victim.event_that("session_error" if victim.interpreter.is_micropython else "connection_lost")
 
 
 def test_who_connects_and_says_nothing_is_let_go_after_the_deadline(victim, good_client):

@@ -1,5 +1,6 @@
 """Messages over a limit, dripped, cut short or never read: attacks T2, P16, P20, P28, P29 and the issue's "Bad input"."""
 
+import re
 import socket
 import ssl
 import threading
@@ -93,7 +94,7 @@ def test_a_message_over_a_limit_or_against_a_rule_gets_its_status_and_the_close(
         line.send(data + GET % (b"/", b""))
         answer = line.answers()
         assert status_of(answer) == expected, answer
-        assert answer.count(b"HTTP/1.1 ") == 1
+        assert len(re.findall(rb"(?m)^HTTP/1\.1 \d", answer)) == 1
         assert b"connection: close" in answer.lower()
 
 
@@ -296,6 +297,7 @@ def test_a_body_where_none_is_expected_is_never_the_next_request(method, limited
 def test_half_a_million_chunks_of_one_byte_are_an_error_and_not_hours(victim, good_client):
     """Attack P15: framing may not cost many times what it carries."""
     piece = b"1\r\nx\r\n" * 2000
+    started = time.monotonic()
     with good_client(victim), Line(victim) as line:
         line.send(POST % (b"/count", b"Transfer-Encoding: chunked\r\n"))
         try:
@@ -308,7 +310,7 @@ def test_half_a_million_chunks_of_one_byte_are_an_error_and_not_hours(victim, go
         except ssl.SSLError:
             answer = b""
         assert answer == b"" or status_of(answer) == 400, answer
-        assert victim.event_that(("bad_request", "connection_lost"))
+        assert time.monotonic() - started < 10
 
 
 def test_a_handler_that_fails_leaves_the_others_alone(victim, good_client):

@@ -110,7 +110,7 @@ def test_silent_connections_that_fill_every_place_keep_a_good_client_out_only_un
 def test_a_flood_from_one_address_is_refused_and_does_not_push_the_others_out(make_victim):
     """The whole of 127/8 is this machine, so that a test can have several addresses (Linux)."""
     victim = make_victim(settings={"max_open_sockets": 20, "max_sockets_per_address": 5, "keep_alive_timeout": 30,
-                                   "host": "0.0.0.0"})
+                                   "handshake_timeout": 10, "host": "0.0.0.0"})
     others = []
     for number in range(3):
         raw = socket.create_connection(("127.0.0.1", victim.port), 10, source_address=(f"127.0.0.{10 + number}", 0))
