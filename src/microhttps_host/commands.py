@@ -52,11 +52,13 @@ def _everything(
     """
 
 
-@commands.command("serve")
+@commands.command("serve", short_help="Serve an application over HTTPS.")
 def serve_command(
-    app: Annotated[str | None, typer.Argument(metavar="[APP]", help="A file or module:name.")] = None,
-    host: Annotated[str | None, typer.Option(show_default="all addresses", help="Listen on this address.")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, show_default="8443; 443 for root")] = None,
+    app: Annotated[str | None, typer.Argument(metavar="APP", help="A file or module:name.")] = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Listen there; by default everywhere.")] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="PORT", min=0, max=65535, help="By default 8443; 443 for root.")
+    ] = None,
     insecure: Annotated[bool, typer.Option("--insecure", help="Plain HTTP, with no TLS at all.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
@@ -96,12 +98,14 @@ def serve_command(
     serve(server, say_ready, drawn.stopping)
 
 
-@commands.command("get")
+@commands.command("get", short_help="Fetch a URL over verified HTTPS.")
 def get_command(
-    url: Annotated[str, typer.Argument(help="https:// is assumed.", show_default=False)],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Without a scheme, https.")],
     cacert: Annotated[Path | None, typer.Option(metavar="FILE", help="Believe only this authority.")] = None,
     pin: Annotated[list[str] | None, typer.Option(metavar="SHA256", help="Believe only this certificate.")] = None,
-    header: Annotated[list[str] | None, typer.Option("--header", "-H", metavar="'NAME: VALUE'")] = None,
+    header: Annotated[
+        list[str] | None, typer.Option("--header", "-H", metavar="'NAME: VALUE'", help="Send it too.")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="For the body.")] = None,
     include: Annotated[bool, typer.Option("--include", "-i", help="Show the head of the answer too.")] = False,
     danger_insecure: Annotated[
@@ -114,7 +118,7 @@ def get_command(
       microhttps get https://example.org/
       microhttps get localhost:8443/status                 what `microhttps serve` serves
       microhttps get --cacert ca.crt https://192.168.4.1/
-      microhttps get --pin 3b:f0:… https://lamp.local/     a device whose certificate you know
+      microhttps get --pin 3b:f0:... https://lamp.local/   a device whose certificate you know
       microhttps get -i -H 'Accept: application/json' https://example.org/
       microhttps get -o page.html https://example.org/
 

@@ -125,7 +125,7 @@ class Vault:
             if error.errno == errno.ELOOP:
                 raise self._unusable(path, "links are not followed", "put the file itself there") from None
             why = (error.strerror or str(error)).lower()
-            raise self._unusable(path, why, "choose another folder: MICROHTTPS_HOME=…") from None
+            raise self._unusable(path, why, "choose another folder: MICROHTTPS_HOME=FOLDER") from None
 
     def _unusable(self, path: Path, why: str, next_step: str) -> UsageError:
         return UsageError("state_unusable", f"cannot use {path}: {why}; {next_step}")
