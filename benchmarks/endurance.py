@@ -24,7 +24,8 @@ REQUESTS = 100_000
 FAILURES = 5_000
 WARM_UP_FAILURES = 500
 WRK_SECONDS = 3
-SETTLE_SECONDS = 1
+# Longer than a server waits for a refused peer to read its last words.
+SETTLE_SECONDS = 4
 PATIENCE_SECONDS = 5
 LONGEST_SECONDS = 180
 
@@ -51,13 +52,17 @@ def measure(
 
 def _watch(running: Running, has_heap: bool, requests: int, failures: int) -> dict[str, Any]:
     # Both kinds of work before the first look: what is loaded or grown once is not a leak.
-    _request_many(running.port, requests // 4)
-    _fail_many(running.port, min(failures, WARM_UP_FAILURES))
-    looks = [_look(running, has_heap)]
-    _request_many(running.port, requests)
-    looks.append(_look(running, has_heap))
-    _fail_many(running.port, failures)
-    looks.append(_look(running, has_heap))
+    try:
+        _request_many(running.port, requests // 4)
+        _fail_many(running.port, min(failures, WARM_UP_FAILURES))
+        looks = [_look(running, has_heap)]
+        _request_many(running.port, requests)
+        looks.append(_look(running, has_heap))
+        _fail_many(running.port, failures)
+        looks.append(_look(running, has_heap))
+    except (Trouble, OSError) as trouble:
+        state = "and it still runs" if running.is_alive() else "and it has ended"
+        raise Trouble(f"{trouble}; the server said ({state}):\n{running.output()}") from None
     return {
         "grown_by_requests": {key: looks[1][key] - looks[0][key] for key in looks[0]},
         "grown_by_failures": {key: looks[2][key] - looks[1][key] for key in looks[0]},
@@ -72,7 +77,7 @@ def _look(running: Running, has_heap: bool) -> dict[str, int]:
             # The first asking leaves its own traces in the heap; the second one sees the same each time.
             load.ask(connection, "/memory")
             found["heap"] = int(load.ask(connection, "/memory"))
-        time.sleep(SETTLE_SECONDS / 4)
+        time.sleep(SETTLE_SECONDS)
     else:
         load.check_answer(running.port)
     return found
