@@ -18,18 +18,18 @@ from wire.verdicts import is_expected, judge
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("cases_requests", "cases_responses", "cases_bodies", "cases_texts")
 PARSERS = {"expression": microhttps.heads_by_expression, "split": microhttps.heads_by_split}
-# Rows whose other half is the behaviour of a server or client, and the test files that hold it.
+# Rows whose other half is the behaviour of a server or client, and the test file that holds it; None where what the
+# row is about (WebSocket, ranges of files) is not built yet.
 ELSEWHERE = {
-    "P18": "tests/scenarios",
-    "P19": "tests/scenarios",
-    "P20": "tests/scenarios",
-    "P22": "tests/scenarios",
-    "P23": "tests/scenarios",
-    "P28": "tests/scenarios",
-    "P29": "tests/hostile",
-    "P30": "tests/hostile",
-    "P31": "tests/hostile",
-    "P32": "tests/scenarios",
+    "P18": "tests/scenarios/methods.py",
+    "P19": "tests/scenarios/expectations.py",
+    "P20": "tests/hostile/test_messages.py",
+    "P22": "tests/scenarios/failing_handlers.py",
+    "P28": "tests/hostile/test_messages.py",
+    "P29": "tests/hostile/test_messages.py",
+    "P30": None,
+    "P31": None,
+    "P32": "tests/scenarios/chunked_answers.py",
 }
 ROWS = ["P%d" % number for number in range(1, 33)]
 
@@ -83,7 +83,7 @@ def test_every_row_of_the_attack_list_has_a_case():
 
 
 def test_what_is_said_to_be_tested_elsewhere_can_be():
-    assert [path for path in ELSEWHERE.values() if not (ROOT / path).exists()] == []
+    assert [path for path in ELSEWHERE.values() if path and not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("name", FILES)
