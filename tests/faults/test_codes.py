@@ -1,13 +1,12 @@
 """The table of faults: the same code on both sides' interpreters, in the four pairings (issue: "Errors")."""
 
-import json
 import socket
 import threading
 
 import pytest
 
 from harness.interpreters import find_or_fail
-from harness.playing import PLAY, start_client, start_server, stop_server
+from harness.playing import play, start_client, start_server, stop_server
 from harness.programs import free_port, until
 from harness.wire import ALERT, open_tls, record, reset
 
@@ -191,7 +190,7 @@ def test_a_host_that_does_not_answer_at_all_ends_at_the_connect_deadline(interpr
 
 def test_a_port_in_use_is_named_so(interpreter, programs, certificates, port):
     with socket.create_server(("127.0.0.1", port)):
-        server = programs.run(interpreter, PLAY, "server", "faults.checked", port, certificates, '{"expects_error": 1}')
+        server = play(programs, "server", interpreter, "faults.checked", port, certificates, {"expects_error": True})
         assert server.lines_until_end() == ["error port_in_use"]
 
 
@@ -220,8 +219,8 @@ def test_a_bad_certificate_is_named_before_anything_listens(files, interpreter, 
     """The port is taken by somebody else: had the server tried to listen before it looked, it would say so instead."""
     names, code = BAD_FILES[files]
     with socket.create_server(("127.0.0.1", port)):
-        server = programs.run(interpreter, PLAY, "server", "faults.checked", port, certificates,
-                              json.dumps({"files": names, "expects_error": 1}))
+        server = play(programs, "server", interpreter, "faults.checked", port, certificates,
+                      {"files": names, "expects_error": True})
         assert server.lines_until_end() == [f"error {code}"]
 
 

@@ -3,7 +3,7 @@
     play.py server MODULE PORT FOLDER [OPTIONS]     MODULE.make_server(play), until a line `stop` comes on stdin
     play.py client MODULE PORT FOLDER [OPTIONS]     MODULE.client(play), once
 
-FOLDER holds the certificates, OPTIONS is JSON: among them `settings` (the server's) and `client_settings`. What a part says
+FOLDER holds the certificates, OPTIONS is a file of JSON: among them `settings` (the server's) and `client_settings`. What a part says
 with `play.say` are the lines of its transcript. Other lines a server understands: `memory` (collect garbage and tell
 what is left), `sessions` (tell how many connections are open), `quit` (end at once, without stopping the server).
 """
@@ -108,9 +108,17 @@ class Lines:
         return await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 
 
-def main(part, name, port, folder, options="{}"):
+def read_options(path):
+    """Read from a file: an argument of more than 255 bytes takes MicroPython down before it has begun."""
+    if path is None:
+        return {}
+    with open(path) as file:
+        return json.load(file)
+
+
+def main(part, name, port, folder, options=None):
     module = __import__(name, None, None, ("client",))
-    play = Play(int(port), folder, json.loads(options))
+    play = Play(int(port), folder, read_options(options))
     try:
         if part == "server":
             asyncio.run(play_server(module, play))

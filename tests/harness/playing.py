@@ -9,8 +9,8 @@ PLAY = Path(__file__).with_name("play.py")
 def start_server(programs, interpreter, module, port, certificates, heap=None, environment=None, may_complain=False,
                  **options):
     """A server of `module` that listens on `port` when this returns."""
-    program = programs.run(interpreter, PLAY, "server", module, port, certificates, json.dumps(options), heap=heap,
-                           environment=environment, may_complain=may_complain, name=f"{module} server on {interpreter}")
+    program = play(programs, "server", interpreter, module, port, certificates, options, heap=heap,
+                   environment=environment, may_complain=may_complain)
     program.line_that("ready")
     return program
 
@@ -18,8 +18,16 @@ def start_server(programs, interpreter, module, port, certificates, heap=None, e
 def start_client(programs, interpreter, module, port, certificates, heap=None, environment=None, may_complain=False,
                  **options):
     """A client of `module`, on its way."""
-    return programs.run(interpreter, PLAY, "client", module, port, certificates, json.dumps(options), heap=heap,
-                        environment=environment, may_complain=may_complain, name=f"{module} client on {interpreter}")
+    return play(programs, "client", interpreter, module, port, certificates, options, heap=heap,
+                environment=environment, may_complain=may_complain)
+
+
+def play(programs, part, interpreter, module, port, certificates, options, **more):
+    """One part of `play.py`, started."""
+    file = programs.new_file("options.json")
+    file.write_text(json.dumps(options))
+    return programs.run(interpreter, PLAY, part, module, port, certificates, file,
+                        name=f"{module} {part} on {interpreter}", **more)
 
 
 def stop_server(program):

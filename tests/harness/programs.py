@@ -152,11 +152,17 @@ class Programs:
     def __init__(self, folder):
         self._folder = Path(folder)
         self._programs = []
+        self._files = 0
+
+    def new_file(self, name):
+        """The path of a file that no other program of this test uses."""
+        self._files += 1
+        return self._folder / f"{self._files}-{name}"
 
     def start(self, command, name=None, **options):
         """Start a program; see Program."""
         name = name or Path(str(command[0])).name
-        errors_file = self._folder / f"{len(self._programs)}-{name.replace(' ', '-')}.stderr"
+        errors_file = self.new_file(f"{name.replace(' ', '-')}.stderr")
         options.setdefault("cwd", self._folder)
         program = Program([str(part) for part in command], name, errors_file, **options)
         self._programs.append(program)

@@ -56,8 +56,11 @@ ALERTING = {
                                   "illegal_parameter", "handshake_failure"}),
     "a hello that ends too early": (record(HANDSHAKE, b"\x01\x00\x00\x10" + BODY[4:20]), {"decode_error",
                                     "illegal_parameter"}),
-    "an alert instead of a hello": (None, None),
 }
+
+
+# What Mbed TLS 3.6 ends without an alert (ssl_msg.c, mbedtls_ssl_handle_message_type): its record layer sends none.
+SILENT_ON_MBEDTLS = ("an unknown content type", "a record too long", "records of length zero")
 
 
 def mutated(position, value):
@@ -67,7 +70,7 @@ def mutated(position, value):
     return record(HANDSHAKE, bytes(body))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ALERTING if ALERTING[kind][0]])
+@pytest.mark.parametrize("kind", ALERTING)
 def test_a_malformed_hello_gets_its_fatal_alert_before_the_close(kind, victim, good_client):
     """asyncio's TLS loses that alert: the peer then sees a reset and cannot know why."""
     with good_client(victim):
@@ -77,6 +80,9 @@ def test_a_malformed_hello_gets_its_fatal_alert_before_the_close(kind, victim, g
         answer, ending = read_until_end(raw)
         raw.close()
         alerts = plain_alerts(answer)
+        if victim.interpreter.is_micropython and kind in SILENT_ON_MBEDTLS:
+            assert not answer
+            return
         assert alerts and alerts[-1] in fitting, (alerts, answer[:40], ending)
         assert ending == "end"
         assert victim.event_that("session_error")
