@@ -23,7 +23,7 @@ RUNTIME_LINES = (
     ("port.*", "engines.*"),
     ("settings", "credentials", "identity", "trust", "transport", "waiting"),
     ("pool", "session", "body", "request", "answer", "response", "misses", "patterns", "routes"),
-    ("exchange", "connection", "listening", "server"),
+    ("telling", "exchange", "endings", "connection", "starting", "listening", "server"),
     ("dial", "stream", "link", "client"),
     ("__init__",),
 )

@@ -31,7 +31,7 @@ class Body:
         return self._framing.is_complete
 
     async def next_chunk(self):
-        """The next bytes, b"" behind the last; waits. Raises PeerError("body_cut_short", "bad_chunk", …), DeadlineError."""
+        """The next bytes, b"" behind the last; waits. Raises PeerError("body_cut_short", …), DeadlineError."""
         framing = self._framing
         while not framing.is_complete:
             if not self.pending:

@@ -21,7 +21,7 @@ class Settings:
 
 
 class Client:
-    """Makes requests; `trust` defaults to the public roots, settings are those of limits.CLIENT. Close it at the end."""
+    """Makes requests; `trust` defaults to the public roots, settings are those of client_limits. Close it in the end."""
 
     def __init__(self, trust=None, identity=None, **settings):
         self.settings = settle(Settings(), CLIENT, settings)

@@ -6,15 +6,15 @@ nothing more is read: that is the back-pressure. `routes` decides who answers, `
 """
 
 from .answer import encode_answer
-from .errors import MicrohttpsError, PeerError
+from .errors import PeerError
 from .http1 import NEED_DATA
+from .pool import BUSY, HANDSHAKING, SERVING
 from .port import system
 from .request import Request
 from .transport import Transport
 
 take_request_head = system.take_request_head
 SIMPLE = (str, dict, bytes, list, tuple)  # results that are certainly not awaitable
-HANDSHAKING, SERVING, BUSY = 0, 1, 2
 
 
 class Connection:

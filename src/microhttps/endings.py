@@ -1,8 +1,8 @@
 """How a connection ends other than by its peer: deadlines, faults, a server that stops. Layer 5."""
 
-from .connection import HANDSHAKING, SERVING
 from .errors import DeadlineError, MicrohttpsError, OutOfMemory, PeerError
 from .misses import last_words
+from .pool import HANDSHAKING, SERVING
 from .port import system
 
 

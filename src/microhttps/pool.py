@@ -4,6 +4,8 @@ A newcomer finds room, or takes the place of the least recently used idle connec
 in progress or a WebSocket is never the victim, and who floods from one address evicts only its own. Layer 5.
 """
 
+HANDSHAKING, SERVING, BUSY = 0, 1, 2  # the phases of a member's life
+
 ADMIT = "admit"  # there is room
 WAIT = "wait"  # nothing can go: leave the newcomer in the system's backlog
 REFUSE = "refuse"  # this address holds its share and none of it is idle

@@ -1,4 +1,4 @@
-"""Which handler answers a path: exact paths here, those with parameters in `patterns`, those nobody answers in `misses`.
+"""Which handler answers a path: exact ones here, with parameters in `patterns`, what nobody answers in `misses`.
 
 An exact path wins; among the others the first registered. Layer 5.
 """
@@ -38,7 +38,7 @@ class Routes:
         return self._patterns[-1][1]
 
     def find(self, method, target):
-        """(handler, kind, params, status): the route's with status 200, else that of an error, handler None if none is set.
+        """(handler, kind, params, status): the route's with status 200, else an error's, handler None if none is set.
 
         Raises PeerError for a path whose percent-coding is broken.
         """

@@ -34,7 +34,7 @@ class Session:
 
 
 class Tls:
-    """What a handshake agreed on: `version`, `cipher`, `alpn` (or None), `resumed`, `peer_certificate` (DER or None)."""
+    """What a handshake agreed on: `version`, `cipher`, `alpn` or None, `resumed`, `peer_certificate` (DER or None)."""
 
     __slots__ = ("alpn", "cipher", "peer_certificate", "resumed", "version")
 

@@ -4,7 +4,6 @@ from .client_limits import CLIENT
 from .dial import dial
 from .engines import engine
 from .errors import NetworkError
-from .port import system
 from .session import Session
 from .settings import settle, tick_of
 from .transport import Sweeper

@@ -77,7 +77,7 @@ class Transport:
             self.on_closed(self)
 
     def finish(self):
-        """Close, but let the peer read what was sent: closing with unread bytes resets the connection (RFC 9112, 9.6)."""
+        """Close, but let the peer read what was sent: closing over unread bytes is a reset (RFC 9112 section 9.6)."""
         if self.is_closed:
             return
         self.channel.close_notify()

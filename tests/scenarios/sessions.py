@@ -48,6 +48,7 @@ EXPECTED_OF_SERVER = """
 open 127.0.0.1
 open 127.0.0.1
 close 127.0.0.1
+close 127.0.0.1
 open 127.0.0.1
 close 127.0.0.1
 """

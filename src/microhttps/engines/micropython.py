@@ -1,4 +1,4 @@
-"""MicroPython's `tls` (Mbed TLS): the server's channel. Contexts and what a client needs are in modules beside this one.
+"""MicroPython's `tls` (Mbed TLS): the server's channel. Contexts and what a client needs stand beside this file.
 
 `tls`, never `ssl`: the wrapper of that name turns verification off. Nothing here calls `cipher()` before bytes have
 arrived: it reads a session that is not there yet and takes the interpreter down (1.25, segmentation fault).

@@ -74,7 +74,7 @@ def _load_trust(context, trust):
 
 
 def _load_identity(context, identity):
-    """OpenSSL reads keys from files only: bytes go through one that only this user can read and that is gone at once."""
+    """OpenSSL reads keys from files only: bytes go through one that only we can read and that is gone at once."""
     chain, key = identity.load("pem")
     handle, path = tempfile.mkstemp(prefix="microhttps-")  # created 0600, never through a link
     try:
@@ -104,7 +104,7 @@ def _identity_error(error, identity):
 
 
 class Channel:
-    """One TLS connection over a non-blocking socket, which it takes over (`raw` is the socket to wait for and close)."""
+    """One TLS connection over a non-blocking socket, which it takes over: `raw` is the one to wait for and close."""
 
     __slots__ = ("_host", "_tls", "is_established", "raw", "wants", "was_cut")
     capacity = 16 * 1024  # a whole record: then OpenSSL holds nothing back that polling the socket would not show
