@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -134,7 +134,7 @@ def get_command(
     if danger_insecure:
         render.warning("nobody is verified: whoever answers may be anyone, and may read and change everything")
     answer = asyncio.run(fetch(url, choose_trusts(host, cacert, pin or (), danger_insecure), _pairs(header or ())))
-    render.answer(answer.status, _head(answer) if include else "", answer.body, output)
+    render.answer(answer.status, _head(answer) if include else (), answer.body, output)
     if answer.status >= 400:
         raise typer.Exit(1)
 
@@ -179,6 +179,5 @@ def _pairs(headers: Sequence[str]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _head(answer: object) -> str:
-    lines = [f"HTTP/1.1 {answer.status}", *(f"{name}: {value}" for name, value in answer.headers.items())]  # type: ignore[attr-defined]
-    return "\n".join(lines) + "\n"
+def _head(answer: Any) -> list[str]:
+    return [f"HTTP/1.1 {answer.status}", *(f"{name}: {value}" for name, value in answer.headers.items()), ""]

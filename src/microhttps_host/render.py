@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from microhttps.errors import MicrohttpsError
+from microhttps.errors import MicrohttpsError, UsageError
 
 from .authority import Issued
 from .next_steps import next_step
@@ -89,12 +89,12 @@ class Render:
         print(json.dumps({"event": name, **facts}, default=str), flush=True)
 
 
-def answer(status: int, head: str, body: bytes, output: Path | None) -> None:
-    """The answer of `microhttps get`: the body on stdout as it came, or in a file."""
-    if head:
-        print(head, flush=True)
+def answer(status: int, head: Sequence[str], body: bytes, output: Path | None) -> None:
+    """The answer of `microhttps get`: the body on stdout as it came, or in a file. Raises UsageError("cannot_write")."""
+    for line in head:
+        print(_printable(line), flush=True)
     if output:
-        output.write_bytes(body)
+        _write(output, body)
         _errors().print(Text(f"wrote {output} ({len(body)} bytes)"))
     else:
         sys.stdout.buffer.write(body)
@@ -103,6 +103,14 @@ def answer(status: int, head: str, body: bytes, output: Path | None) -> None:
             print()
     if status >= 400:
         _errors().print(Text(f"microhttps: the server answered {status}", "yellow"))
+
+
+def _write(output: Path, body: bytes) -> None:
+    try:
+        output.write_bytes(body)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise UsageError("cannot_write", f"cannot write {output}: {why}") from None
 
 
 def warning(text: str) -> None:

@@ -100,6 +100,12 @@ def test_the_head_the_body_and_headers_of_ones_own(serve, run, tmp_path):
     assert "binary" not in said
 
 
+def test_a_file_that_cannot_be_written_is_a_sentence(serve, run):
+    with serve() as (_, facts):
+        status, _, complaint = run("get", "-o", "no/such/folder", facts["urls"][0])
+    assert (status, "[cannot_write]" in complaint) == (1, True)
+
+
 def test_an_answer_that_is_an_error_is_shown_and_ends_with_status_1(serve, run):
     with serve() as (_, facts):
         status, said, complaint = run("get", facts["urls"][0] + "led/none")
