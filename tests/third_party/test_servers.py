@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from harness.interpreters import find_or_fail
 from harness.playing import start_client
 from harness.programs import free_port, until
 
@@ -54,14 +55,25 @@ http {{
     return start
 
 
+def is_stuck(interpreter, certificate, version):
+    """Mbed TLS 3.6 as a client refuses RSA-PSS in a key exchange of TLS 1.2 (Mbed-TLS issue 10668, mended in 2026).
+
+    Delete this when the oldest MicroPython we support has the mended one.
+    """
+    return interpreter.is_micropython and certificate == "rsa" and version.endswith("1.2")
+
+
 @pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
 @pytest.mark.parametrize("certificate", CERTIFICATES)
 def test_our_client_reads_from_nginx(certificate, protocol, interpreter, nginx, programs, certificates, port):
     """Announced and chunked, small and larger than any buffer, and over one connection."""
     nginx(protocol, certificate, port)
     client = start_client(programs, interpreter, "third_party.asking", port, certificates, heap="4m",
-                          paths=["/small", "/large", "/chunked", "/missing"])
+                          paths=["/small", "/large", "/chunked", "/missing"], expects_error=True)
     said = client.lines_until_end()
+    if is_stuck(interpreter, certificate, protocol):
+        assert said == ["error handshake_failed"]
+        return
     assert client.wait() == 0, client.complaints
     assert said[0] == f"/small 200 13 {protocol}"
     assert said[1] == f"/large 200 300000 {protocol}"
@@ -80,7 +92,26 @@ def test_our_client_reads_from_openssl(certificate, version, interpreter, tool, 
                     "-tls" + version.replace(".", "_"), "-cert", str(certificates / f"{certificate}.crt"),
                     "-key", str(certificates / f"{certificate}.key")], "s_server", cwd=tmp_path)
     until(lambda: is_listening(port))
-    client = start_client(programs, interpreter, "third_party.asking", port, certificates, paths=["/small.txt"])
+    client = start_client(programs, interpreter, "third_party.asking", port, certificates, paths=["/small.txt"],
+                          expects_error=True)
     said = client.lines_until_end()
+    if is_stuck(interpreter, certificate, version):
+        assert said == ["error handshake_failed"]
+        return
     assert client.wait() == 0, client.complaints
     assert said == [f"/small.txt 200 13 TLSv{version}", "sessions 3"]
+
+
+@pytest.mark.micropython
+def test_micropython_reads_over_tls_1_2_with_rsa_when_the_server_signs_as_mbedtls_likes(tool, programs, certificates,
+                                                                                       tmp_path):
+    """The way around Mbed-TLS issue 10668 for who has a server of his own: PKCS#1 v1.5."""
+    port = free_port()
+    (tmp_path / "small.txt").write_bytes(b"x" * 13)
+    programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-WWW", "-quiet", "-tls1_2",
+                    "-sigalgs", "RSA+SHA256", "-cert", str(certificates / "rsa.crt"),
+                    "-key", str(certificates / "rsa.key")], "s_server", cwd=tmp_path)
+    until(lambda: is_listening(port))
+    client = start_client(programs, find_or_fail("micropython"), "third_party.asking", port, certificates,
+                          paths=["/small.txt"])
+    assert client.lines_until_end()[0] == "/small.txt 200 13 TLSv1.2"

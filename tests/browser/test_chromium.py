@@ -1,0 +1,95 @@
+"""Chromium loads the demonstration over HTTPS with the local CA in its store and no warning, and refuses without it.
+
+The store is NSS's, in a home folder of the test's own: nothing of the machine's is changed. Screenshots are kept in
+artefacts/tests for people to look at.
+"""
+
+import os
+import socket
+import subprocess
+
+import pytest
+
+from harness.interpreters import ROOT
+from harness.programs import until
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+           "--disable-background-networking", "--disable-component-update", "--disable-default-apps",
+           "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=900,700")
+SERVE = """import sys
+sys.path.insert(0, {examples!r})
+from device import server
+from microhttps import Identity
+server.identity = Identity({certificate!r}, {key!r})
+server.host = "127.0.0.1"
+server.port = {port}
+server.run()
+"""
+
+
+@pytest.fixture
+def demonstration(programs, interpreter, certificates, port, tmp_path):
+    """examples/device.py served on each interpreter in turn; its URL."""
+    script = tmp_path / "serve.py"
+    script.write_text(SERVE.format(examples=str(ROOT / "examples"), certificate=str(certificates / "good.crt"),
+                                   key=str(certificates / "good.key"), port=port))
+    program = programs.run(interpreter, script, name=f"the demonstration on {interpreter}")
+
+    def is_there():
+        """The demonstration listens."""
+        assert program.is_running(), program.fail("ended")
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    until(is_there)
+    return f"https://localhost:{port}/"
+
+
+@pytest.fixture
+def browse(tool, certificates, tmp_path):
+    """Opens a URL in a Chromium that believes the authority (or not); gives the page as it is after its scripts ran."""
+
+    def open_page(url, trusted, screenshot=None):
+        home = tmp_path / ("home-trusting" if trusted else "home")
+        store = home / ".pki" / "nssdb"
+        store.mkdir(parents=True)
+        certutil = [tool("certutil"), "-d", f"sql:{store}"]
+        subprocess.run([*certutil, "-N", "--empty-password"], check=True, capture_output=True, timeout=60)
+        if trusted:
+            subprocess.run([*certutil, "-A", "-n", "microhttps tests", "-t", "C,,", "-i", str(certificates / "ca.crt")],
+                           check=True, capture_output=True, timeout=60)
+        environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"),
+                       "XDG_CACHE_HOME": str(home / "cache")}
+        program = tool(*CHROMIUM)
+
+        def run(*more):
+            return subprocess.run([program, *OPTIONS, f"--user-data-dir={home / 'profile'}", *more, url],
+                                  env=environment, capture_output=True, timeout=100)
+
+        if screenshot:
+            run(f"--screenshot={screenshot}", "--virtual-time-budget=4000")
+        page = run("--dump-dom", "--virtual-time-budget=4000")
+        return page.stdout.decode(), page.stderr.decode()
+
+    return open_page
+
+
+def test_chromium_shows_the_demonstration_without_a_warning(demonstration, browse, interpreter, artefacts):
+    screenshot = artefacts / f"demonstration-on-{interpreter}.png"
+    screenshot.unlink(missing_ok=True)
+    page, complaints = browse(demonstration, True, screenshot)
+    assert "<title>Lamp</title>" in page, complaints
+    # What only the page's script can have written, with an answer that came over HTTPS as well.
+    assert "Connected over HTTPS." in page
+    assert 'id="led-red"' in page and f">{interpreter} " in page.replace("<dd id=\"python\">", ">")
+    assert "ERR_CERT" not in complaints and "SSL error" not in complaints
+    assert screenshot.stat().st_size > 5000
+
+
+def test_chromium_refuses_the_demonstration_when_it_does_not_know_the_authority(demonstration, browse):
+    """The proof that the test above would fail if the certificate were not believed."""
+    page, complaints = browse(demonstration, False)
+    assert "Lamp" not in page
+    assert "net_error -202" in complaints or "ERR_CERT_AUTHORITY_INVALID" in page + complaints
