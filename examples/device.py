@@ -23,7 +23,7 @@ NOTHING_FROM_ELSEWHERE = (
 )
 
 leds = {"red": False, "green": True, "blue": False}
-server = Server()
+server = Server(port=8443)
 
 
 @server.get("/")

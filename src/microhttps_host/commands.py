@@ -57,7 +57,8 @@ def serve_command(
     app: Annotated[str | None, typer.Argument(metavar="APP", help="A file or module:name.")] = None,
     host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Listen there; by default everywhere.")] = None,
     port: Annotated[
-        int | None, typer.Option(metavar="PORT", min=0, max=65535, help="By default 8443; 443 for root.")
+        int | None,
+        typer.Option(metavar="PORT", min=0, max=65535, help="By default the application's, or 8443 (root: 443)."),
     ] = None,
     insecure: Annotated[bool, typer.Option("--insecure", help="Plain HTTP, with no TLS at all.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")] = False,
