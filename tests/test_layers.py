@@ -30,7 +30,8 @@ RUNTIME_LINES = (
 # The busy half of what was one module loads the rare half when that is wanted: a board that never wants it never pays.
 RARE_HALVES = {"answer": "response"}
 HOST_LINES = (
-    ("interfaces", "next_steps", "identity_names", "vault", "authority", "board_modules"),
+    ("interfaces", "next_steps", "identity_names", "vault", "authority"),
+    ("board_modules", "board_binding", "board_merge", "board_names", "board_build"),
     ("application", "fetching", "serving", "render", "commands", "cli", "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.
