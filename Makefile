@@ -49,6 +49,11 @@ system-packages:
 micropython: $(VENV)/.test
 	@$(BIN)/python tools/micropython.py
 
+# A virtual environment knows its own place: one that was moved or copied is made anew.
+ifneq ($(shell cat $(VENV)/.place 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.tools $(VENV)/.test
+endif
+
 # One stamp for each set of packages, newer than pyproject.toml while the set is as it says.
 $(VENV)/.tools $(VENV)/.test: pyproject.toml
 	@tools/virtual-environment "$(PYTHON)" $(VENV) $(patsubst .%,%,$(@F))
