@@ -29,7 +29,7 @@ ROOMS = ("cpython", "micropython", "memory", "endurance")
 
 # rounds and seconds of a measurement on CPython, the same on MicroPython, idle connections, KB step of the bisection,
 # requests and failed handshakes of the long run
-FULL = (5, 4, 3, 4, 500, 1, 100_000, 5_000)
+FULL = (5, 2, 3, 3, 500, 1, 100_000, 5_000)
 QUICK = (2, 2, 1, 2, 200, 2, 20_000, 1_000)
 
 

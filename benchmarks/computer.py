@@ -1,5 +1,8 @@
 """CPython against its peers: keep-alive requests, new connections, and memory of an idle TLS connection.
 
+"Busy" is the processor time of the server in each second. Below 1 the load generator was the bottleneck (or another
+program took the core), and the server could do more than the figure by the clock says.
+
 The peers take turns (A B C, A B C, ...) with a fresh process in each round, and the median of the rounds counts, so a
 busy minute of the machine falls on all of them. Knows no target and prints nothing but progress through `say`.
 """
@@ -18,6 +21,11 @@ from .trouble import Trouble
 
 SETTLE_SECONDS = 0.5
 WARM_UP_SECONDS = 1
+LOADS: dict[str, dict[str, Any]] = {
+    "keep_alive": {"connections": load.KEEP_ALIVE_CONNECTIONS},
+    "varied": {"connections": load.KEEP_ALIVE_CONNECTIONS, "is_varied": True},
+    "new_connections": {"connections": load.NEW_CONNECTIONS, "is_closing": True},
+}
 
 
 def measure(rounds: int, seconds: int, idle: int, files: Files, folder: Path, say: Callable[[str], None]) -> list[Any]:
@@ -46,14 +54,11 @@ def _measure_once(
         row.update(load.check_answer(port))
         sample = {"idle_bytes": _idle_bytes(server, idle)}
         load.run_wrk(port, WARM_UP_SECONDS, load.KEEP_ALIVE_CONNECTIONS)
-        before = server.processor_seconds()
-        kept = load.run_wrk(port, seconds, load.KEEP_ALIVE_CONNECTIONS)
-        middle = server.processor_seconds()
-        new = load.run_wrk(port, seconds, load.NEW_CONNECTIONS, is_closing=True)
-        after = server.processor_seconds()
-    sample.update(keep_alive=kept.per_second, new_connections=new.per_second, errors=kept.errors + new.errors)
-    # Below 1 the load generator was the bottleneck, and the server could do more than the figure says.
-    sample.update(keep_alive_busy=(middle - before) / seconds, new_connections_busy=(after - middle) / seconds)
+        for name, arguments in LOADS.items():
+            before = server.processor_seconds()
+            rate = load.run_wrk(port, seconds, **arguments)
+            busy = (server.processor_seconds() - before) / seconds
+            sample.update({name: rate.per_second, f"{name}_busy": busy, f"{name}_errors": rate.errors})
     return sample
 
 

@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .peers import BODY, find_program
@@ -17,6 +18,7 @@ from .trouble import Trouble
 KEEP_ALIVE_CONNECTIONS = 32
 NEW_CONNECTIONS = 16
 TIMEOUT_SECONDS = 20
+VARIED = Path(__file__).with_name("varied.lua")
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,16 @@ class Rate:
     errors: int
 
 
-def run_wrk(port: int, seconds: int, connections: int, is_closing: bool = False) -> Rate:
-    """Load a server for some seconds, on one thread; `is_closing` makes a connection for each request."""
+def run_wrk(port: int, seconds: int, connections: int, is_closing: bool = False, is_varied: bool = False) -> Rate:
+    """Load a server for some seconds, on one thread.
+
+    `is_closing` makes a connection for each request, `is_varied` makes each head differ from all others.
+    """
     command = [find_program("wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", f"https://127.0.0.1:{port}/"]
     if is_closing:
         command += ["-H", "Connection: close"]
+    if is_varied:
+        command += ["-s", str(VARIED)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + TIMEOUT_SECONDS)
     found = re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)
     total = re.search(r"(\d+) requests in", done.stdout)

@@ -54,6 +54,7 @@ def _panels(results: dict[str, Any]) -> list[tuple[str, Bars]]:
     rows = results.get("cpython", [])
     for title, key, divisor, is_more_better in (
         ("CPython, HTTPS keep-alive: requests a second", "keep_alive", 1, True),
+        ("CPython, HTTPS keep-alive, no request like another: requests a second", "varied", 1, True),
         ("CPython, HTTPS: new connections a second", "new_connections", 1, True),
         ("CPython: memory of an idle TLS connection, KB (less is better)", "idle_bytes", 1024, False),
     ):

@@ -37,31 +37,30 @@ def _judge_computer(rows: list[Any]) -> list[Verdict]:
     peers = {row["name"]: row for row in rows if not row["is_ours"]}
     verdicts = []
     for ours in (row for row in rows if row["is_ours"]):
-        name = ours["name"]
-        kept = ours.get("keep_alive")
-        verdicts += [
-            _at_least(f"{name}: keep-alive / granian", _ratio(kept, peers["granian"].get("keep_alive")), 1.5, "x"),
-            _at_least(f"{name}: keep-alive / nginx", _ratio(kept, peers["nginx"].get("keep_alive")), 0.55, "x"),
-            _at_least(f"{name}: new connections / best peer", _share_of_best(ours, list(peers.values())), 0.9, "x"),
-            _at_most(f"{name}: idle TLS connection", _kilobytes(ours.get("idle_bytes")), 17, "KB"),
-        ]
+        for load, words in (("keep_alive", "keep-alive"), ("varied", "keep-alive, no head like another")):
+            for peer, limit in (("granian", 1.5), ("nginx", 0.55)):
+                ratio = _ratio(full_rate(ours, load), full_rate(peers[peer], load))
+                verdicts.append(_at_least(f"{ours['name']}: {words} / {peer}", ratio, limit, "x"))
+        share = _ratio(full_rate(ours, "new_connections"), _best(list(peers.values()), "new_connections"))
+        verdicts.append(_at_least(f"{ours['name']}: new connections / best peer", share, 0.9, "x"))
+        idle = _kilobytes(ours.get("idle_bytes"))
+        verdicts.append(_at_most(f"{ours['name']}: idle TLS connection", idle, 17, "KB"))
     return verdicts
 
 
-def new_connections_a_second_of_server(row: dict[str, Any]) -> float | None:
-    """New connections for each second the server's core was busy: what it could do under a load without limit.
+def full_rate(row: dict[str, Any], load: str) -> float | None:
+    """Requests for each second the server's core was busy: what it could do under a load without limit.
 
     A server that is faster than the generator is idle part of the time; by the clock all such servers look alike.
     """
-    if not row.get("new_connections"):
+    if not row.get(load):
         return None
-    rate: float = row["new_connections"]
-    return rate / min(1.0, row["new_connections_busy"] or 1.0)
+    rate: float = row[load]
+    return rate / min(1.0, row[f"{load}_busy"] or 1.0)
 
 
-def _share_of_best(ours: dict[str, Any], peers: list[dict[str, Any]]) -> float | None:
-    best = max((new_connections_a_second_of_server(row) or 0 for row in peers), default=0)
-    return _ratio(new_connections_a_second_of_server(ours), best)
+def _best(rows: list[dict[str, Any]], load: str) -> float:
+    return max((full_rate(row, load) or 0 for row in rows), default=0)
 
 
 def _judge_board(board: str, rows: list[Any]) -> list[Verdict]:
