@@ -5,6 +5,7 @@ The only module that prints. Lines that somebody will copy are never wrapped. Li
 
 import json
 import platform
+import shlex
 import sys
 import time
 import traceback
@@ -59,7 +60,7 @@ class Render:
         made, authority_made = ("new, " * is_new for is_new in (issued.is_new, issued.is_new_authority))
         self._row("certificate", f"{issued.certificate}  ({made}expires {until})")
         self._row("CA file", f"{issued.authority}  ({authority_made}expires {authority_until})")
-        self._row("try it", f"curl --cacert {_shell(issued.authority)} {url}", "bold")
+        self._row("try it", f"curl --cacert {_shell(issued.authority)} {_shell(url)}", "bold")
         self._row("trust it", how_to_trust(issued.authority))
         self._row("", "a browser: import the CA file under Settings, Certificates, Authorities")
 
@@ -173,6 +174,6 @@ def _facts_of(application: str, urls: Sequence[str], issued: Issued | None, iden
     return facts
 
 
-def _shell(path: Path) -> str:
-    text = str(path)
-    return "'" + text.replace("'", "'\\''") + "'" if any(not (c.isalnum() or c in "/._-+,@%") for c in text) else text
+def _shell(word: str | Path) -> str:
+    """A word that a shell leaves as it is; an address of version 6 has brackets, and some shells read those."""
+    return shlex.quote(str(word))
