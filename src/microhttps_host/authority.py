@@ -95,7 +95,11 @@ def _make_authority(vault: Vault, now: datetime.datetime) -> _Authority:
         .sign(key, hashes.SHA256())
     )
     vault.write(CA_KEY, _pem_of_key(key), SECRET)
-    vault.write(CA_CERTIFICATE, certificate.public_bytes(serialization.Encoding.PEM), PUBLIC)
+    try:
+        vault.write(CA_CERTIFICATE, certificate.public_bytes(serialization.Encoding.PEM), PUBLIC)
+    except BaseException:  # a key that was never anybody's would look like half an authority; re-raised
+        vault.path(CA_KEY).unlink(missing_ok=True)
+        raise
     return _Authority(certificate, key)
 
 

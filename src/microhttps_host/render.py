@@ -91,7 +91,10 @@ class Render:
 
 
 def answer(status: int, head: Sequence[str], body: bytes, output: Path | None) -> None:
-    """The answer of `microhttps get`: the body on stdout as it came, or in a file; raises UsageError("cannot_write")."""
+    """The answer of `microhttps get`: the body on stdout as it came, or in a file.
+
+    Raises UsageError("cannot_write").
+    """
     for line in head:
         print(_printable(line), flush=True)
     if output:

@@ -289,6 +289,21 @@ def test_an_authority_that_is_damaged_is_never_replaced_in_silence(vault, spoil,
     assert contents(vault) == before
 
 
+def test_a_first_start_on_a_full_disk_can_be_tried_again(vault):
+    """A limit on the size of files lets the key be written, which is short, and the certificate not."""
+    program = f"""
+        import pathlib, resource, signal
+        from microhttps_host.authority import server_identity
+        from microhttps_host.vault import Vault
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+        server_identity(Vault(pathlib.Path({str(vault.folder)!r})), ["localhost"])
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True)
+    assert "ca.crt: file too large" in done.stderr
+    assert server_identity(vault, NAMES).is_new_authority
+
+
 def test_a_bad_name_makes_nothing(vault):
     with pytest.raises(UsageError):
         server_identity(vault, ["localhost", "not a name"])
