@@ -15,6 +15,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SEARCHED = (ROOT / "src", ROOT / "tests")
+# Names a folder that microhttps_host.board_build has written.
+BOARD_BUILD = "MICROHTTPS_BOARD_BUILD"
 
 # name of the interpreter: (variable that names it, its wrapper in .micropython/bin, name on the PATH)
 MICROPYTHONS = {
@@ -55,7 +57,8 @@ class Interpreter:
             **os.environ,
             "PYTHONPATH": os.pathsep.join(searched),
             # A path of one's own hides the modules that are built in, unless it names them.
-            "MICROPYPATH": ":".join([".frozen", *searched]),
+            # What board_build made of the package hides the package itself, from MicroPython only.
+            "MICROPYPATH": ":".join([".frozen", *filter(None, [os.environ.get(BOARD_BUILD)]), *searched]),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
             # A socket or file that nobody closed is told on stderr, and there it fails the test.
