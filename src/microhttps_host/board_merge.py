@@ -1,0 +1,213 @@
+"""Which modules of the runtime become one on a board, and the files that come of it.
+
+A module object costs a small board some 300 bytes, with its names and its dictionary. What a server or a client always
+loads is therefore one module for each stage of its life; what is loaded seldom, or forgotten after its work
+(`system.drop`), stays a module of its own. Sub-packages are flattened, because a package is a module object, too.
+"""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .board_modules import PACKAGE, Module
+
+# profile: stages, each the modules it begins with; the first one names the file. Later stages keep what earlier have.
+STAGES: dict[str, list[list[str]]] = {
+    "server": [["server", "identity"], ["listening", "engines.micropython", "heads_by_split"]],
+    "client": [["client", "identity", "engines.micropython_client"]],
+    "both": [["server", "identity"], ["listening", "engines.micropython", "heads_by_split"],
+             ["client", "engines.micropython_client"]],
+}
+
+
+@dataclass
+class File:
+    """One module of the build: its name within the package, and its tree."""
+
+    name: str
+    tree: ast.Module
+    modules: list[str] = field(default_factory=list)
+
+
+def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
+    """The files of the build, merged as the profile says (None: not at all); imports still by unique names."""
+    dropped = _dropped(modules)
+    placed: dict[str, str] = {}  # module: file
+    files: list[File] = []
+    for stage in STAGES[profile] if profile else []:
+        closed = [name for name in _in_order(modules, stage) if name not in placed]
+        # What is dropped after its work stays apart, unless it would import the very file that needs it.
+        apart = {name for name in dropped & set(closed)
+                 if not (set(_in_order(modules, [name])) - {name} - dropped) & set(closed)}
+        members = [name for name in closed if name not in apart]
+        if members:
+            home = stage[0] if stage[0] in members else members[-1]
+            files.append(File(home, ast.Module([], []), members))
+            placed.update(dict.fromkeys(members, home))
+    for name, module in modules.items():
+        if name and name not in placed and module.tree.body:
+            files.append(File(_flat(name, modules), ast.Module([], []), [name]))
+            placed[name] = files[-1].name
+    for file in files:
+        file.tree.body = _merged(file, modules, placed)
+    files.append(File("", modules[""].tree, [""]))
+    merged = {name for file in files if len(file.modules) > 1 for name in file.modules}
+    for file in files:
+        _Texts(placed, merged, is_package=not file.name).visit(file.tree)
+        ast.fix_missing_locations(file.tree)
+    return files
+
+
+def _dropped(modules: dict[str, Module]) -> set[str]:
+    """What the runtime forgets when it has done its work."""
+    found: set[str] = set()
+    for module in modules.values():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and _is_drop(node):
+                found.update(word.value for word in node.args
+                             if isinstance(word, ast.Constant) and isinstance(word.value, str))
+    return found
+
+
+def _is_drop(node: ast.Call) -> bool:
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    return name.rpartition("__of__")[2] == "drop"
+
+
+def _imports(tree: Iterable[ast.stmt]) -> list[str]:
+    return [node.module[1:] for node in tree if isinstance(node, ast.ImportFrom) and (node.module or "")[:1] == "@"
+            and node.module]
+
+
+def _in_order(modules: dict[str, Module], roots: list[str]) -> list[str]:
+    """These modules and all they import when they are loaded, each behind those it needs."""
+    order: list[str] = []
+
+    def add(name: str) -> None:
+        if name in modules and name not in order:
+            for needed in _imports(modules[name].tree.body):
+                add(needed)
+            order.append(name)
+
+    for root in reversed(roots):
+        add(root)
+    return [name for name in order if modules[name].tree.body]
+
+
+def _flat(name: str, modules: dict[str, Module]) -> str:
+    """`port.micropython_faults` as `port_faults`."""
+    return name.replace(".micropython_", "_").replace(".", "_")
+
+
+def _merged(file: File, modules: dict[str, Module], placed: dict[str, str]) -> list[ast.stmt]:
+    """The statements of a file, imports first and none of them twice or from itself."""
+    body: list[ast.stmt] = []
+    for name in file.modules:
+        body += modules[name].tree.body
+    tree = ast.Module(body, [])
+    _Redirect(file.name, placed).visit(tree)
+    imports: dict[str, ast.stmt] = {}
+    rest = []
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            imports.setdefault(ast.unparse(node), node)
+        else:
+            rest.append(node)
+    tree.body = [*imports.values(), *rest]
+    for outer in ast.walk(tree):
+        for field_name in ("body", "orelse", "finalbody"):
+            statements = getattr(outer, field_name, None)
+            if isinstance(statements, list):
+                setattr(outer, field_name, _joined(statements))
+    return tree.body
+
+
+def _joined(statements: list[ast.stmt]) -> list[ast.stmt]:
+    """Neighbouring imports from one module as one, which is one look-up."""
+    done: list[ast.stmt] = []
+    first: dict[str, ast.ImportFrom] = {}
+    for node in statements:
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            first = {}
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            if node.module in first:
+                known = first[node.module]
+                known.names += [alias for alias in node.names if alias.name not in {each.name for each in known.names}]
+                continue
+            first[node.module or ""] = node
+        done.append(node)
+    return done
+
+
+class _Redirect(ast.NodeTransformer):
+    """Imports from the files where the modules are now; nothing from this one."""
+
+    def __init__(self, here: str, placed: dict[str, str]) -> None:
+        self._here = here
+        self._placed = placed
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
+        if (node.module or "")[:1] != "@":
+            return node
+        file = self._placed[(node.module or "")[1:]]
+        return None if file == self._here else ast.ImportFrom(file, node.names, 1)
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if not isinstance(node, ast.Module) and getattr(node, "body", None) == []:
+            node.body = [ast.Pass()]  # type: ignore[attr-defined]
+        return node
+
+
+class _Texts(ast.NodeTransformer):
+    """The names of modules in texts: those of the public names' table, and those that are dropped."""
+
+    def __init__(self, placed: dict[str, str], merged: set[str], is_package: bool) -> None:
+        self._placed = placed
+        self._merged = merged
+        self._is_package = is_package
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        if self._is_package:
+            node.values = [self._moved(value) for value in node.values]
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        if self._is_package:
+            node.body, node.orelse = self._moved(node.body), self._moved(node.orelse)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if _is_drop(node):
+            node.args = [self._moved(word) for word in node.args if not self._is_merged(word)]
+        return self.generic_visit(node)
+
+    def _is_merged(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Constant) and node.value in self._merged
+
+    def _moved(self, node: ast.expr) -> ast.expr:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in self._placed:
+            return ast.Constant(self._placed[node.value])
+        return node
+
+
+def public_names(modules: dict[str, Module]) -> dict[str, str]:
+    """The names the package offers, each with the module that defines it."""
+    words = {node.value for node in ast.walk(modules[""].tree)
+             if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {name: module.name for module in modules.values() if module.name
+            for name in sorted(module.defined & words) if not name.startswith("_")}
+
+
+def shims(files: list[File], public: dict[str, str]) -> list[File]:
+    """Files for modules that were merged and have public names: `from microhttps.errors import PeerError` goes on."""
+    made = []
+    for file in files:
+        for module in file.modules:
+            names = [ast.alias(name) for name, home in public.items() if home == module]
+            if names and module != file.name and len(file.modules) > 1:
+                made.append(File(module, ast.Module([ast.ImportFrom(file.name, names, 1)], [])))
+    return made
+
+
+__all__ = ["PACKAGE", "File", "lay_out", "public_names", "shims"]

@@ -1,0 +1,309 @@
+"""Gives the runtime's names anew, so that a board has to keep fewer: those it has in its firmware cost nothing.
+
+MicroPython keeps every name of a global, an attribute and a parameter for ever (7 bytes, its length, and a doubling
+table); names of locals it does not keep. So whatever no application can name (underscored, or of a class that is never
+handed out) becomes a name that every firmware has. What is public, in a text, passed by keyword or defined by others
+stays as it is written.
+"""
+
+import ast
+import asyncio
+import binascii
+import builtins
+import errno
+import gc
+import hashlib
+import json
+import keyword
+import select
+import socket
+import ssl
+import sys
+import time
+from collections.abc import Iterable, Iterator
+
+from .board_merge import File
+from .board_modules import Scopes, arguments_of
+
+# Names that MicroPython's core interns in every firmware (py/makeqstrdata.py), and that are no built-in functions.
+# Without `const`, which the compiler looks at.
+FREE = (
+    "append args bytecode clear copy count end endswith extend find format from_bytes get index insert isalpha "
+    "isdigit islower isspace isupper items join key keys little lower lstrip pop popitem read readinto readline remove "
+    "replace reverse rfind rindex rsplit rstrip send sep setdefault sort split start startswith step stop strip throw "
+    "to_bytes upper value values write"
+).split()
+# Names of the modules that every firmware with TLS has: math, struct, time, errno, io, asyncio.
+USUAL = (
+    "encode decode partition center add discard update difference union acos asin atan atan2 ceil cos degrees exp fabs "
+    "floor fmod frexp isfinite isinf isnan ldexp log modf radians sin sqrt tan trunc calcsize pack pack_into unpack "
+    "unpack_from sleep_ms sleep_us ticks_add ticks_cpu ticks_diff ticks_ms ticks_us gmtime localtime mktime time_ns "
+    "hexlify unhexlify a2b_base64 b2a_base64 mem_alloc mem_free threshold isenabled getvalue seek tell flush digest "
+    "getaddrinfo setsockopt setblocking settimeout makefile recvfrom sendto accept bind listen ipoll modify unregister "
+    "dumps loads popleft opt_level mem_info stack_use heap_lock heap_unlock kbd_intr schedule maxsize byteorder "
+    "EACCES EADDRINUSE EAGAIN EALREADY EBADF ECONNABORTED ECONNREFUSED ECONNRESET EEXIST EHOSTUNREACH EINPROGRESS "
+    "EINVAL EIO EISDIR ENOBUFS ENODEV ENOENT ENOMEM ENOTCONN EOPNOTSUPP EPERM ETIMEDOUT"
+).split()
+# Classes no instance of which an application is handed to use; all others are taken for public.
+INTERNAL = {
+    "BareHead", "CertificateFacts", "Channel", "ChunkedBody", "ClientChannel", "CloseBody", "Connection", "LengthBody",
+    "Link", "Listening", "PlainChannel", "Pool", "RequestHead", "ResponseHead", "Routes", "Signal", "Sweeper",
+    "Transport", "Watcher",
+}  # fmt: skip
+# What MicroPython's asyncio, sockets and streams call or are asked for, beside what CPython's have.
+PROTOCOL = set("cur_task data remove queue_read queue_write push getpeercert verify_callback ioctl".split())
+
+
+def rename(files: list[File], public: set[str]) -> dict[str, str]:
+    """Rename in these files, and tell what was named how: {new name: old names}."""
+    told: dict[str, list[str]] = {}
+    known_outside = {node for file in files for node in _public_functions(file.tree, public)}
+    attributes = _attributes(files)
+    globals_ = _globals(files, public)
+    for file in files:
+        if file.name:
+            _Rename(file.tree, attributes, globals_).visit(file.tree)
+    parameters = _Parameters(files, known_outside)
+    for file in files:
+        parameters.rename(file.tree)
+    for old, new in [*attributes.items(), *globals_.items()]:
+        if old != new:
+            told.setdefault(new, []).append(old.replace("__of__", "."))
+    return {new: " ".join(sorted(old)) for new, old in sorted(told.items())}
+
+
+def _is_internal(name: str) -> bool:
+    """Whether a class is never handed to an application."""
+    last = name.rpartition("__of__")[2]
+    return last in INTERNAL or last.startswith("_")
+
+
+def _public_functions(tree: ast.Module, public: set[str]) -> Iterator[ast.AST]:
+    """The functions whose parameters an application may name."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and not _is_internal(node.name):
+            yield from (part for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
+                        and (part.name == "__init__" or not part.name.startswith("_")))
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.rpartition("__of__")[2] in public:
+            yield node
+
+
+def _walk(files: Iterable[File]) -> Iterator[ast.AST]:
+    for file in files:
+        yield from ast.walk(file.tree)
+
+
+def _ids(nodes: Iterable[ast.AST]) -> set[str]:
+    """Every plain name in these nodes."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            found.update(node.names)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+    return found
+
+
+def _texts(files: list[File]) -> set[str]:
+    """Every word in a text: it may be the name of something."""
+    return {word for node in _walk(files) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            for part in node.value.split() for word in (part, *part.split(":"))}
+
+
+def _names_of_others() -> set[str]:
+    """Attributes that objects of the interpreter have, which we use and do not define."""
+    modules = (asyncio, binascii, builtins, errno, gc, hashlib, json, select, socket, ssl, sys, time)
+    found: set[str] = set()
+    for module in modules:
+        for name, value in vars(module).items():
+            found.add(name)
+            if isinstance(value, type):
+                found.update(dir(value))
+    return {name for name in found if not name.startswith("_")} | PROTOCOL
+
+
+def _short_names(taken: set[str], preferred: list[str]) -> Iterator[str]:
+    """Names to give: first those that cost nothing, then the shortest."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    made = [*preferred, *letters, *(one + two for one in letters for two in letters)]
+    return (name for name in made if name not in taken and not keyword.iskeyword(name))
+
+
+def _globals(files: list[File], public: set[str]) -> dict[str, str]:
+    """{unique name: name it is given}; two that never meet in one module may have the same."""
+    places: dict[str, set[str]] = {}
+    for file in files:
+        for name in _ids(ast.walk(file.tree)):
+            if "__of__" in name:
+                places.setdefault(name, set()).add(file.name)
+    plain = {name for name in _ids(_walk(files)) if "__of__" not in name}
+    parts = {name.rpartition("__of__")[2] for name in places} & public
+    taken = plain | parts | set(dir(builtins)) | set(keyword.kwlist)
+    # First what is in many files: it is the hardest to place.
+    given: dict[str, str] = {}
+    used: dict[str, set[str]] = {}
+    candidates = list(_short_names(taken, [*reversed(FREE), *USUAL]))
+    for name in sorted(places, key=lambda name: (-len(places[name]), name)):
+        last = name.rpartition("__of__")[2]
+        if last in public:
+            given[name] = last
+            continue
+        new = next(new for new in candidates if not used.get(new, set()) & places[name])
+        used.setdefault(new, set()).update(places[name])
+        given[name] = new
+    return given
+
+
+def _attributes(files: list[File]) -> dict[str, str]:
+    """{attribute: name it is given}, one for the whole package, because an attribute says nothing of its class.
+
+    Two attributes may be given the same name when no class has both.
+    """
+    classes = [node for node in _walk(files) if isinstance(node, ast.ClassDef)]
+    owners: dict[str, set[str]] = {}  # attribute: families it occurs in
+    others: set[str] = set()
+    families = _families(classes)
+    for node in classes:
+        for name in _attributes_of(node):
+            owners.setdefault(name, set()).add(families[node.name])
+            if not _is_internal(node.name) and not name.startswith("_"):
+                others.add(name)
+    fixed = others | _texts(files) | _names_of_others() | set(FREE)
+    ours = [name for name in owners if name not in fixed and not name.startswith("__")]
+    used = {node.attr for node in _walk(files) if isinstance(node, ast.Attribute)}
+    candidates = list(_short_names(used | set(owners) | others | _texts(files), [*FREE, *reversed(USUAL)]))
+    given: dict[str, str] = {}
+    taken: dict[str, set[str]] = {}
+    for name in sorted(ours, key=lambda name: (-len(owners[name]), name)):
+        given[name] = next(new for new in candidates if not taken.get(new, set()) & owners[name])
+        taken.setdefault(given[name], set()).update(owners[name])
+    return given
+
+
+def _families(classes: list[ast.ClassDef]) -> dict[str, str]:
+    """{class: the name of those it inherits with, from wherever}; all that share a base are one family."""
+    family = {node.name: node.name for node in classes}
+    for node in classes:
+        for base in node.bases:
+            if isinstance(base, ast.Name) and base.id in family:
+                old, new = family[node.name], family[base.id]
+                family = {name: new if known == old else known for name, known in family.items()}
+    return family
+
+
+def _attributes_of(node: ast.ClassDef) -> set[str]:
+    found: set[str] = set()
+    for part in node.body:
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found.add(part.name)
+            first = part.args.args[0].arg if part.args.args else ""
+            for inner in ast.walk(part):
+                if (isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store)
+                        and isinstance(inner.value, ast.Name) and inner.value.id == first):
+                    found.add(inner.attr)
+        elif isinstance(part, ast.Assign):
+            found.update(name.id for target in part.targets for name in ast.walk(target) if isinstance(name, ast.Name))
+    return found
+
+
+class _Rename(ast.NodeTransformer):
+    def __init__(self, tree: ast.Module, attributes: dict[str, str], globals_: dict[str, str]) -> None:
+        self._attributes = attributes
+        self._globals = globals_
+        self._scopes = Scopes(tree)
+        self._foreign = {(alias.asname or alias.name).partition(".")[0] for node in ast.walk(tree)
+                         if isinstance(node, ast.Import) or isinstance(node, ast.ImportFrom) and not node.level
+                         for alias in node.names}
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node in self._scopes.is_class_level:
+            node.id = self._attributes.get(node.id, node.id)
+        node.id = self._globals.get(node.id, node.id)
+        return node
+
+    def visit_alias(self, node: ast.alias) -> ast.AST:
+        node.name = self._globals.get(node.name, node.name)
+        return node
+
+    def visit_Global(self, node: ast.Global) -> ast.AST:
+        node.names = [self._globals.get(name, name) for name in node.names]
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        if not (isinstance(node.value, ast.Name) and node.value.id in self._foreign):
+            node.attr = self._attributes.get(node.attr, node.attr)
+        return node
+
+    def _visit_definition(self, node: "ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef") -> ast.AST:
+        if node in self._scopes.is_class_level:
+            node.name = self._attributes.get(node.name, node.name)
+        node.name = self._globals.get(node.name, node.name)
+        return self.generic_visit(node)
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _visit_definition
+
+
+class _Parameters:
+    """Renames parameters that nobody passes by keyword, each function's with the same few names."""
+
+    def __init__(self, files: list[File], known_outside: set[ast.AST]) -> None:
+        self._known_outside = known_outside
+        # (function, parameter) pairs that some call names; "*" for a function we do not know by its name.
+        self._named: set[tuple[str, str]] = set()
+        functions = {node.name for node in _walk(files) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+        classes = {node.name for node in _walk(files) if isinstance(node, ast.ClassDef)} | {"cls"}
+        for node in _walk(files):
+            if isinstance(node, ast.Call):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else (
+                    node.func.id if isinstance(node.func, ast.Name) else "")
+                meant = [called] * (called in functions) + ["__init__"] * (called in classes) or ["*"]
+                self._named.update((name, given.arg) for given in node.keywords for name in meant if given.arg)
+
+    def rename(self, tree: ast.Module) -> None:
+        """Rename in one module."""
+        scopes = Scopes(tree)
+        for function in _inner_functions(tree):
+            self._rename(function, scopes)
+
+    def _rename(self, node: "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda", scopes: Scopes) -> None:
+        name = "" if isinstance(node, ast.Lambda) else node.name
+        ids = _ids(ast.walk(node))
+        collectors = (node.args.vararg, node.args.kwarg)
+        new_names: dict[str, str] = {}
+        free = (new for new in ["self", *FREE, *USUAL[:20]] if new not in ids)
+        for argument in arguments_of(node):
+            is_named = node in self._known_outside or not {(name, argument.arg), ("*", argument.arg)}.isdisjoint(
+                self._named)
+            if (argument in collectors or not is_named) and argument.arg not in FREE and argument.arg != "self":
+                new_names[argument.arg] = next(free)
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and scopes.found.get(part) is node:
+                part.id = new_names.get(part.id, part.id)
+            elif isinstance(part, ast.arg) and scopes.found.get(part) is node:
+                part.arg = new_names.get(part.arg, part.arg)
+            elif isinstance(part, ast.Nonlocal):
+                part.names = [new_names.get(each, each) for each in part.names]
+        for inner in _inner_functions(node):
+            self._rename(inner, scopes)
+
+
+def _outermost_functions(node: ast.AST) -> "Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]":
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        yield node
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _outermost_functions(child)
+
+
+def _inner_functions(node: ast.AST) -> "Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]":
+    for child in ast.iter_child_nodes(node):
+        yield from _outermost_functions(child)

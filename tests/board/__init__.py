@@ -1,0 +1,1 @@
+"""What is made for a board does what the package does."""

@@ -1,0 +1,114 @@
+"""The runtime as it is built for a board goes the way the package goes, on both sizes of MicroPython."""
+
+import ast
+import re
+
+import pytest
+
+import microhttps
+from harness.interpreters import BOARD_BUILD, find_or_fail
+from microhttps_host.board_build import PROFILES, build
+from scenarios.test_scenarios import play_scenario
+
+SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers")
+ASKED = ("answers", "verification", "bare_stream", "blocking_fetch")
+PUBLIC = [*microhttps._ROOMS, *microhttps._ERRORS]
+BOARDS = ("micropython", "micropython32")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Builds each profile once: a function that answers (folder, folder of the sources)."""
+    done = {}
+
+    def folders(profile):
+        if profile not in done:
+            folder = tmp_path_factory.mktemp("board-" + profile)
+            done[profile] = folder / "lib", folder / "sources"
+            build(*done[profile][:1], profile, sources=done[profile][1])
+        return done[profile]
+
+    return folders
+
+
+@pytest.fixture
+def use(built, monkeypatch):
+    """Lets MicroPython import the build of a profile instead of the package."""
+    return lambda profile: monkeypatch.setenv(BOARD_BUILD, str(built(profile)[0]))
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("profile", ["server", "both"])
+@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("scenario", SERVED)
+def test_a_built_server_answers_as_the_package_does(scenario, board, profile, use, programs, certificates, port):
+    use(profile)
+    play_scenario(scenario, (find_or_fail(board), find_or_fail("cpython")), programs, certificates, port)
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("profile", ["client", "both"])
+@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("scenario", ASKED)
+def test_a_built_client_asks_as_the_package_does(scenario, board, profile, use, programs, certificates, port):
+    use(profile)
+    play_scenario(scenario, (find_or_fail("cpython"), find_or_fail(board)), programs, certificates, port)
+
+
+def run(programs, board, program):
+    started = programs.run(find_or_fail(board), "-c", program, may_complain=True, name="a program on " + board)
+    lines = started.lines_until_end()
+    return lines, started.wait()
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_public_name_can_be_imported_from_the_build(profile, use, programs):
+    use(profile)
+    wanted = "\n".join(f"from microhttps import {name}\nprint({name}.__name__)" for name in PUBLIC)
+    lines, status = run(programs, "micropython32", wanted)
+    assert (lines, status) == (PUBLIC_NAMES, 0)
+
+
+PUBLIC_NAMES = [getattr(microhttps, name).__name__ for name in PUBLIC]
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("profile", PROFILES)
+def test_errors_are_still_a_module(profile, use, programs):
+    use(profile)
+    program = ("from microhttps.errors import PeerError\nimport microhttps.errors\nimport microhttps\n"
+               "print(microhttps.errors.PeerError is microhttps.PeerError is PeerError)")
+    assert run(programs, "micropython32", program) == (["True"], 0)
+
+
+@pytest.mark.micropython
+def test_every_module_of_the_build_can_be_loaded_alone(built, use, programs):
+    use("server")
+    for path in sorted((built("server")[0] / "microhttps").glob("*.mpy")):
+        name = "microhttps" if path.stem == "__init__" else "microhttps." + path.stem
+        assert run(programs, "micropython32", f"import {name}\nprint('loaded')") == (["loaded"], 0), name
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_traceback_names_module_and_line(board, built, use, programs):
+    use("server")
+    program = ("import sys, microhttps\ntry:\n  microhttps.Server(transport='pigeons')\n"
+               "except microhttps.UsageError as error:\n  sys.print_exception(error, sys.stdout)\n  print(error)")
+    lines, _ = run(programs, board, program)
+    module, line = re.findall(r'File "(\w+\.py)", line (\d+), in __init__', "\n".join(lines))[-1]
+    assert "bad_transport" in (built("server")[1] / module).read_text().splitlines()[int(line) - 1]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_docstring_is_left(profile, built):
+    for path in built(profile)[1].glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+                assert ast.get_docstring(node) is None, path
+
+
+def test_no_module_of_the_other_interpreter_is_built(built):
+    names = {path.stem for path in (built("both")[0] / "microhttps").iterdir()}
+    assert not [name for name in names if "cpython" in name or "openssl" in name or "expression" in name]
