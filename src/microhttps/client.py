@@ -21,7 +21,7 @@ class Settings:
 
 
 class Client:
-    """Makes requests; `trust` defaults to the public roots, settings are those of client_limits. Close it in the end."""
+    """Makes requests; `trust` defaults to the public roots, settings are those of client_limits. Close it at last."""
 
     def __init__(self, trust=None, identity=None, **settings):
         self.settings = settle(Settings(), CLIENT, settings)
@@ -68,6 +68,13 @@ class Client:
         UsageError, NetworkError, DeadlineError, TrustError, ClockError and PeerError, and never gives a body that was
         cut short.
         """
+        try:
+            return await self._request(method, url, headers, body, json)
+        except MemoryError as error:
+            system.collect()
+            raise OutOfMemory("out_of_memory", cause=error)
+
+    async def _request(self, method, url, headers, body, json):
         url = parse_url(url)
         if url.scheme not in ("https", "http"):
             raise UsageError("bad_url", "http or https expected", scheme=url.scheme)
@@ -75,9 +82,6 @@ class Client:
         link, response, body = await self._exchange(method, url, head, body)
         try:
             content = await body.read(self.settings.max_content_length)
-        except MemoryError as error:
-            link.transport.close()
-            raise OutOfMemory("out_of_memory", cause=error)
         except BaseException:
             link.transport.close()
             raise

@@ -14,14 +14,15 @@ from .request import Request
 from .transport import Transport
 
 take_request_head = system.take_request_head
+ASYNC, NEVER_WAITS = system.ASYNC, system.NEVER_WAITS
 SIMPLE = (str, dict, bytes, list, tuple)  # results that are certainly not awaitable
 
 
 class Connection:
     """One client of a Server; the pool sees `address`, `is_idle` and `last_used`."""
 
-    __slots__ = ("_session", "address", "is_idle", "is_last", "last_used", "pending", "peer_address",
-                 "phase", "requests", "server", "task", "transport")
+    __slots__ = ("_session", "address", "is_idle", "is_last", "is_refusing", "last_used", "pending",
+                 "peer_address", "phase", "requests", "server", "task", "transport")
 
     def __init__(self, server, channel, peer_address):
         self.server = server
@@ -30,6 +31,7 @@ class Connection:
         self.transport = Transport(channel, self._on_ready, self._on_deadline, self._on_closed)
         self.pending = b""
         self.is_last = False  # the connection ends behind the answer in progress
+        self.is_refusing = False  # and the peer may still be sending what nobody reads
         self.is_idle = False
         self.last_used = 0
         self.requests = 0
@@ -101,56 +103,55 @@ class Connection:
     def advance(self, data):
         """Answer what can be answered at once; (the job that needs a task or None, the bytes it must send first)."""
         server = self.server
-        answers = []
+        transport = self.transport
+        answers = unsent = b""
         job = None
         start = 0
         try:
             while start < len(data) and not self.is_last:
-                if data == server.last_data:  # hot: who asks again in the same words is understood already
-                    head = server.last_head
-                else:
-                    head = take_request_head(data, start, server.settings)
-                    if head is NEED_DATA:
-                        break
-                    if head.end == len(data) and not start:
-                        server.last_data, server.last_head = data, head
+                head = take_request_head(data, start, server.settings)
+                if head is NEED_DATA:
+                    break
                 start = head.end
                 answer = self._answer(head, data)
                 if type(answer) is tuple:
                     job = answer
                     break
-                answers.append(answer)
+                answers = answers + answer if answers else answer
         except PeerError as error:
             from .misses import last_words
 
-            self.is_last = True
-            answers.append(last_words(self, error))
-        unsent = self._send_now(answers)
+            self.is_last = self.is_refusing = True
+            answers += last_words(self, error)
+        if answers and not transport.is_closed:
+            sent = transport.channel.send(answers)
+            if sent < len(answers):
+                unsent = memoryview(answers)[sent:]
         if job:
             self.pending = b"" if job[0].has_body else data[start:]
         elif not self.is_last:
-            self._keep(data, start)
+            if start == len(data):
+                self.pending = b""
+                self._rest()
+            else:
+                self._keep(data, start)
         elif not unsent:
-            self.transport.finish()
+            self.close_behind(start < len(data))
         return job, unsent
+
+    def close_behind(self, has_more):
+        """The last answer is sent: close, and linger only where the peer may have sent what was not read."""
+        if has_more or self.is_refusing:
+            self.transport.finish()
+        else:
+            self.transport.close()
 
     def _keep(self, data, start):
         """What is left over begins the next head, whose deadline starts with its first byte and is not renewed."""
-        had_begun = self.pending and not start
-        self.pending = data[start:]
-        if not self.pending:
-            self._rest()
-        elif not had_begun:
+        if start or not self.pending:
             self.is_idle = False
             self.transport.set_deadline(self.server.settings.header_timeout, "header_timeout")
-
-    def _send_now(self, answers):
-        """Send without waiting; what the socket did not take."""
-        if not answers or self.transport.is_closed:
-            return b""
-        data = answers[0] if len(answers) == 1 else b"".join(answers)
-        sent = self.transport.channel.send(data)
-        return b"" if sent == len(data) else memoryview(data)[sent:]
+        self.pending = data[start:]
 
     def _answer(self, head, data):
         """The bytes of the answer, or the job (request, handler, status, result, kind) of one that has to wait."""
@@ -163,16 +164,17 @@ class Connection:
             from .misses import miss
 
             if request.has_body:
-                self.is_last = True  # nobody wants the body, and behind it no head could be found without reading it
+                # Nobody wants the body, and behind it no head could be found without reading it.
+                self.is_last = self.is_refusing = True
             return self._encode(request, miss(status), status)
         if request.has_body:
             request.await_body(data[head.end:])
             return request, handler, status, None, kind
-        if kind == system.ASYNC:
+        if kind == ASYNC:
             return request, handler, status, None, kind
         try:
             result = handler(request)
-            if kind == system.NEVER_WAITS:
+            if kind == NEVER_WAITS:
                 result = system.finish_at_once(result)
         except Exception as error:
             from .misses import fault
@@ -190,12 +192,12 @@ class Connection:
                 from .misses import fault
 
                 result, status = fault(request, error)
-                return request, None, status, result, system.ASYNC
+                return request, None, status, result, ASYNC
             if rest is None:
                 if self.server.on_event is not None:
                     self.server.tell("request", self, request=request, answer=answer)
                 return answer
-        return request, None, status, result, system.ASYNC
+        return request, None, status, result, ASYNC
 
     def _begin_task(self, job, unsent):
         from .exchange import work

@@ -20,7 +20,7 @@ async def work(connection, job, unsent):
             if job:
                 await perform(connection, job)
             if connection.is_last:
-                connection.transport.finish()
+                connection.close_behind(len(connection.pending) > 0)
                 break
             data, connection.pending = connection.pending, b""
             job, unsent = connection.advance(data)
@@ -47,7 +47,7 @@ async def perform(connection, job):
             raise  # nobody is there to be told
         result, status = await _fault(request, error)
     if request.has_body and not request.body.is_complete():
-        connection.is_last = True  # the rest of it is still to come, and nobody wants it
+        connection.is_last = connection.is_refusing = True  # the rest of it is still to come, and nobody wants it
     await respond(connection, request, result, status)
     if request.has_body:
         connection.pending = request.body.pending

@@ -11,7 +11,7 @@ linear in the length of the head, whatever a peer sends.
 
 import re
 
-from .http1 import MAX_METHOD_LENGTH, NEED_DATA, may_continue, request_head, skip_empty_lines
+from .http1 import MAX_METHOD_LENGTH, NEED_DATA, RequestHead, may_continue, request_head, skip_empty_lines
 from .response_heads import response_head
 
 _TOKEN = rb"!#$%&'*+\-.^_`|~0-9A-Z"
@@ -29,22 +29,53 @@ _find_fields = re.compile(rb"([^:]+):[ \t]*([^\r]*[^\r \t]|)[ \t]*\r\n").findall
 _SHORT = 1024
 
 
-# Hot: once a request. Four fields take 2.7 us on CPython 3.11, of which the two expressions take 1.5.
+# A usual head: Host first, and no other field that decides framing or routing. A strict part of what _match_request
+# takes, so that when it matches nothing else needs to be looked at, and its fields only when somebody asks.
+_match_usual = re.compile(
+    rb"(GET|POST|HEAD|PUT|DELETE|PATCH) (/[!-\"$-~]*) HTTP/1\.1\r\nHost: ([-.:0-9A-Za-z]+)\r\n"
+    rb"((?:(?!(?i:con(?:nection:(?! keep-alive\r)|tent-length:)|transfer-encoding:|expect:|upgrade:|host:))"
+    rb"[%sa-z]+:[^\x00-\x08\n-\x1f\x7f]*(?<![ \t])\r\n)*)\r\n" % _TOKEN
+).match
+_good_hosts = {}  # bytes: text; few, because a peer may send as many as it likes
+_MANY_HOSTS = 32
+
+
+class UsualHead(RequestHead):
+    """A RequestHead whose fields are taken apart when they are asked for."""
+
+    __slots__ = ("_block",)
+
+    def __init__(self, method, target, host, block, end):
+        self.method = method
+        self.target = target
+        self.minor = 1
+        self.host = host
+        self.end = end
+        self._block = block
+
+    @property
+    def fields(self):
+        """The fields, pairs of bytes in the order they came."""
+        return [(b"Host", self.host.encode()), *_find_fields(self._block)]
+
+
+# Hot: once a request. Four fields take 1.5 us on CPython 3.11, 2.7 without the usual head's expression.
 def take_request_head(data, start, limits):
     """The RequestHead that begins at `start`, or NEED_DATA; raises PeerError at the first fault."""
     if len(data) - start <= _SHORT or data.find(b"\r\n\r\n", start) >= 0:
-        match = _match_request(data, start)
+        match = _match_usual(data, start)
         if match:
-            method, target, minor, block = match.groups()
-            fields = _find_fields(block)
+            method, target, host, block = match.groups()
             if (
-                len(target) <= limits.max_uri_length
-                and len(block) <= limits.max_header_length
-                and len(fields) <= limits.max_headers
+                host in _good_hosts
+                and len(target) <= limits.max_uri_length
+                and len(block) + len(host) + 8 <= limits.max_header_length
+                and block.count(b"\n") < limits.max_headers
             ):
-                head = request_head(method, target, 0 if minor == b"0" else 1, fields, match.end())
-                if head:
-                    return head
+                return UsualHead(method.decode(), target.decode(), _good_hosts[host], block, match.end())
+        head = _take_any(data, start, limits)
+        if head:
+            return head
     # Method, blank, target, blank, version, CR.
     line_room = MAX_METHOD_LENGTH + limits.max_uri_length + 11
     if may_continue(data, skip_empty_lines(data, start), line_room, limits.max_header_length):
@@ -52,6 +83,25 @@ def take_request_head(data, start, limits):
     from .diagnose import diagnose_request
 
     return diagnose_request(data, start, limits)
+
+
+def _take_any(data, start, limits):
+    """The RequestHead of any valid head, or None."""
+    match = _match_request(data, start)
+    if not match:
+        return None
+    method, target, minor, block = match.groups()
+    fields = _find_fields(block)
+    if (
+        len(target) > limits.max_uri_length
+        or len(block) > limits.max_header_length
+        or len(fields) > limits.max_headers
+    ):
+        return None
+    head = request_head(method, target, 0 if minor == b"0" else 1, fields, match.end())
+    if head and head.host and len(_good_hosts) < _MANY_HOSTS:
+        _good_hosts[head.host.encode()] = head.host
+    return head
 
 
 def take_response_head(data, start, limits, method):

@@ -64,8 +64,10 @@ class Link:
                 data += more
                 continue
             data = data[head.end:]
-            if head.status >= 200 or head.status == 101:
+            if head.status >= 200:
                 break
+            if head.status == 101:
+                raise PeerError("unexpected_upgrade")
             interim += 1
             if interim > MAX_INTERIM:
                 raise PeerError("too_many_interim", got=interim)
@@ -78,6 +80,7 @@ class Link:
         self.is_reusable = (head.keep_alive and body.is_complete() and not body.pending
                             and not self.transport.is_closed)
         if not self.is_reusable:
+            _ = self.session.tls  # what the handshake agreed on is asked for before the connection goes
             self.transport.close()
 
     def rest(self, seconds):

@@ -33,6 +33,7 @@ SENTENCES = {
     "handler_failed": "the handler raised an exception",
     "handshake_failed": "no TLS connection could be agreed on",
     "peer_is_not_tls": "the peer does not speak TLS on this port",
+    "unexpected_upgrade": "the peer changed to a protocol that nobody had asked for",
     "too_many_interim": "the peer sends interim answers and no final one",
     # trust
     "certificate_refused": "the certificate was refused",

@@ -23,8 +23,6 @@ class Server:
     date_line = b""
     idle_deadline = None  # of a connection that begins to rest now; a tick old at most
     callback = None  # of on_session
-    last_data = None  # of a connection: a head, and what it means
-    last_head = None
     _listening = None
 
     def __init__(self, identity=None, trust=None, transport="secure", host="0.0.0.0", port=None, on_event=None,
@@ -118,6 +116,7 @@ class Server:
 
     async def _run(self):
         await self.start()
+        system.settle_memory()
         stopped = system.Signal()
         system.stop_on_signals(stopped.set)
         try:

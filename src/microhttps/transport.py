@@ -15,7 +15,7 @@ class Transport:
     """A channel (plain or TLS), its readiness and its deadline; `on_ready` is called while no task waits."""
 
     __slots__ = ("channel", "deadline", "deadline_name", "error", "is_closed", "on_closed", "on_deadline", "on_ready",
-                 "signal", "watcher")
+                 "signal", "swept", "watcher")
 
     def __init__(self, channel, on_ready=None, on_deadline=None, on_closed=None):
         self.channel = channel
@@ -27,6 +27,7 @@ class Transport:
         self.is_closed = False
         self.error = None  # what the task that waits next shall meet
         self.signal = None  # of the task that waits
+        self.swept = None  # the set of transports it is swept with
         self.watcher = system.Watcher(channel.raw, self._wake)
 
     def _wake(self):
@@ -60,6 +61,8 @@ class Transport:
         self.is_closed = True
         self.deadline = None
         self.watcher.watch(0)
+        if self.swept is not None:
+            self.swept.discard(self)
 
     def close(self):
         """Close at once; may be called twice. A task that waits meets NetworkError."""
@@ -110,6 +113,7 @@ class Sweeper:
 
     def watch(self, transport):
         """Look after a transport until it is closed; needs a running loop."""
+        transport.swept = self._transports
         self._transports.add(transport)
         self.start()
 
@@ -127,15 +131,19 @@ class Sweeper:
     async def _run(self):
         while self._transports or self._on_tick:
             await system.sleep(self._tick)
-            moment = system.now()
-            for transport in list(self._transports):
-                if transport.is_closed:
-                    self._transports.discard(transport)
-                elif transport.deadline is not None and system.is_past(transport.deadline, moment):
-                    try:
-                        transport.expire()
-                    except Exception:  # no memory, most likely: one connection must not stop the clock of all
-                        transport.close()
-            if self._on_tick:
-                self._on_tick()
+            try:
+                self._sweep(system.now())
+                if self._on_tick:
+                    self._on_tick()
+            except MemoryError:  # the next tick tries again: nothing may stop the clock of all
+                system.collect()
         self._task = None
+
+    def _sweep(self, moment):
+        due = [transport for transport in self._transports
+               if transport.deadline is not None and system.is_past(transport.deadline, moment)]
+        for transport in due:
+            try:
+                transport.expire()
+            except Exception:  # no memory, most likely
+                transport.close()

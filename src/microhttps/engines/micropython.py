@@ -84,8 +84,10 @@ class Channel:
         return count
 
     def _classified(self, error):
-        from .micropython_faults import classify
+        from .micropython_faults import classify, send_alert
 
+        if not self.is_established:
+            send_alert(self.raw, error)
         return classify(error, self.is_server and not self.is_established, self._host)
 
     def close_notify(self):
