@@ -21,7 +21,7 @@ RUNTIME_LINES = (
     ("grammar", "buffer", "reasons", "headers", "url", "x509"),
     ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing"),
     ("port.*", "engines.*"),
-    ("settings", "credentials", "identity", "trust", "transport", "waiting"),
+    ("settings", "credentials", "identity", "trust", "lingering", "transport", "waiting"),
     ("pool", "session", "body", "request", "answer", "response", "misses", "patterns", "routes"),
     ("telling", "exchange", "endings", "connection", "starting", "listening", "server"),
     ("dial", "stream", "link", "client"),

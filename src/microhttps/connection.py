@@ -21,23 +21,22 @@ SIMPLE = (str, dict, bytes, list, tuple)  # results that are certainly not await
 class Connection:
     """One client of a Server; the pool sees `address`, `is_idle` and `last_used`."""
 
-    __slots__ = ("_session", "address", "is_idle", "is_last", "is_refusing", "last_used", "pending",
-                 "peer_address", "phase", "requests", "server", "task", "transport")
+    # What is usual stands in the class: a board then stores only what differs.
+    pending = b""
+    is_last = False  # the connection ends behind the answer in progress
+    is_refusing = False  # and the peer may still be sending what nobody reads
+    is_idle = False
+    last_used = 0
+    requests = 0
+    phase = HANDSHAKING
+    task = None
+    _session = None
 
     def __init__(self, server, channel, peer_address):
         self.server = server
         self.peer_address = peer_address
         self.address = peer_address[0]
-        self.transport = Transport(channel, self._on_ready, self._on_deadline, self._on_closed)
-        self.pending = b""
-        self.is_last = False  # the connection ends behind the answer in progress
-        self.is_refusing = False  # and the peer may still be sending what nobody reads
-        self.is_idle = False
-        self.last_used = 0
-        self.requests = 0
-        self.phase = HANDSHAKING
-        self._session = None
-        self.task = None
+        self.transport = Transport(channel, self)
 
     @property
     def session(self):
@@ -51,9 +50,10 @@ class Connection:
     def begin(self):
         """Start the handshake, with its deadline."""
         self.transport.set_deadline(self.server.settings.handshake_timeout, "handshake_timeout")
-        self._on_ready()
+        self.on_ready()
 
-    def _on_ready(self):
+    def on_ready(self):
+        """The socket is ready (called by the transport)."""
         try:
             if self.phase == SERVING:
                 self._read()
@@ -213,7 +213,7 @@ class Connection:
         self.phase = SERVING
         if not self.transport.is_closed:
             self.transport.watcher.watch(system.READ)
-            self._on_ready()
+            self.on_ready()
 
     def fail(self, error):
         """End the connection over an error that no answer can tell any more; never raises."""
@@ -224,12 +224,14 @@ class Connection:
         except MemoryError:
             self.transport.close()
 
-    def _on_deadline(self):
+    def on_deadline(self):
+        """The deadline has passed (called by the transport)."""
         from .endings import expire
 
         expire(self)
 
-    def _on_closed(self, transport):
+    def on_closed(self):
+        """The connection has closed (called by the transport)."""
         self.is_idle = False
         server = self.server
         server.pool.remove(self)

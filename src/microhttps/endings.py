@@ -2,7 +2,7 @@
 
 from .errors import DeadlineError, MicrohttpsError, OutOfMemory, PeerError
 from .misses import last_words
-from .pool import HANDSHAKING, SERVING
+from .pool import BUSY, HANDSHAKING, SERVING
 from .port import system
 
 
@@ -40,9 +40,9 @@ def expire(connection):
 
 
 def end(connection):
-    """Close now when idle, else behind the answer in progress."""
+    """Close behind the answer in progress; now when there is none."""
     connection.is_last = True
-    if connection.is_idle:
+    if connection.phase != BUSY:
         connection.transport.close()
 
 

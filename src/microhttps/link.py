@@ -86,7 +86,7 @@ class Link:
     def rest(self, seconds):
         """Wait for the next request at most that long; what the peer sends meanwhile, even its end, closes it."""
         transport = self.transport
-        transport.on_ready = self._on_idle_ready
+        transport.owner = self
         transport.set_deadline(seconds, "keep_alive_timeout")
         transport.watcher.watch(system.READ)
 
@@ -94,15 +94,23 @@ class Link:
         """Take it out of its rest; False when it cannot be used any more."""
         transport = self.transport
         if not transport.is_closed:
-            self._on_idle_ready()
-        transport.on_ready = None
+            self.on_ready()
+        transport.owner = None
         transport.deadline = None
         return not transport.is_closed
 
-    def _on_idle_ready(self):
+    def on_ready(self):
+        """Something came while it rests (called by the transport)."""
         try:
             data = self.transport.channel.receive()  # None: a TLS ticket came, or nothing
         except (NetworkError, PeerError):
             data = b""
         if data is not None:
             self.transport.close()
+
+    def on_deadline(self):
+        """It has rested long enough (called by the transport)."""
+        self.transport.close()
+
+    def on_closed(self):
+        """Nothing is to be done (called by the transport)."""

@@ -43,6 +43,8 @@ class Listening:
 
     def _on_tick(self):
         server = self._server
+        # Loaded by a failure and not needed for the next request: after a port scan a board is as empty as before.
+        system.drop("misses", "endings", "reasons", "diagnose", "engines.micropython_faults", "port.micropython_faults")
         server.idle_deadline = system.after(server.settings.keep_alive_timeout)
         server.date_line = date_line() if system.is_clock_set() else b""
         self._watcher.watch(system.READ)  # after a fault of accepting, or for those who waited while nobody could go
@@ -72,6 +74,7 @@ class Listening:
                 return
             verdict.transport.close()  # the connection whose place it takes
         try:
+            system.make_room()
             channel = self._channel(raw) if self._context is None else self._channel(self._context, raw)
         except (MicrohttpsError, MemoryError) as error:
             raw.close()

@@ -8,33 +8,31 @@ setting one costs an assignment. Knows no HTTP. Layer 4.
 
 from .port import system
 
-LINGER = 1.0  # seconds in which a peer may read our last words before the socket goes; nginx: 5 s
-
 
 class Transport:
-    """A channel (plain or TLS), its readiness and its deadline; `on_ready` is called while no task waits."""
+    """A channel (plain or TLS), its readiness and its deadline.
 
-    __slots__ = ("channel", "deadline", "deadline_name", "error", "is_closed", "on_closed", "on_deadline", "on_ready",
-                 "signal", "swept", "watcher")
+    The `owner`, if there is one, is called while no task waits: `on_ready()`, `on_deadline()` and, last,
+    `on_closed()`. What is usual stands in the class: a board then stores only what differs.
+    """
 
-    def __init__(self, channel, on_ready=None, on_deadline=None, on_closed=None):
+    deadline = None
+    deadline_name = None  # the setting, for the error
+    is_closed = False
+    error = None  # what the task that waits next shall meet
+    signal = None  # of the task that waits
+    swept = None  # the transports it is swept with
+
+    def __init__(self, channel, owner=None):
         self.channel = channel
-        self.on_ready = on_ready
-        self.on_deadline = on_deadline
-        self.on_closed = on_closed
-        self.deadline = None
-        self.deadline_name = None  # the setting, for the error
-        self.is_closed = False
-        self.error = None  # what the task that waits next shall meet
-        self.signal = None  # of the task that waits
-        self.swept = None  # the set of transports it is swept with
+        self.owner = owner
         self.watcher = system.Watcher(channel.raw, self._wake)
 
     def _wake(self):
         if self.signal is not None:
             self.signal.set()
-        elif self.on_ready is not None:
-            self.on_ready()
+        elif self.owner is not None:
+            self.owner.on_ready()
         else:
             self.watcher.watch(0)
 
@@ -44,22 +42,21 @@ class Transport:
         self.deadline_name = name
 
     def expire(self):
-        """The deadline has passed: a waiting task gets DeadlineError, else `on_deadline` is called, else it closes."""
+        """The deadline has passed: a waiting task gets DeadlineError, else the owner is called, else it closes."""
         self.deadline = None
         if self.signal is not None:
             from .errors import DeadlineError
 
             self.error = DeadlineError("deadline", setting=self.deadline_name)
             self.signal.set()
-        elif self.on_deadline is not None:
-            self.on_deadline()
+        elif self.owner is not None:
+            self.owner.on_deadline()
         else:
             self.close()
 
     def release(self):
         """Watch the socket no more, and let it be: it is somebody else's now."""
         self.is_closed = True
-        self.deadline = None
         self.watcher.watch(0)
         if self.swept is not None:
             self.swept.discard(self)
@@ -76,24 +73,19 @@ class Transport:
 
             self.error = NetworkError("reset")
             self.signal.set()
-        if self.on_closed is not None:
-            self.on_closed(self)
+        if self.owner is not None:
+            self.owner.on_closed()
 
     def finish(self):
         """Close, but let the peer read what was sent: closing over unread bytes is a reset (RFC 9112 section 9.6)."""
         if self.is_closed:
             return
         self.channel.close_notify()
-        if not system.discard(self.channel.raw) or not system.shut_down(self.channel.raw):
-            self.close()
-            return
-        self.on_ready = self._linger
-        self.on_deadline = self.close
-        self.set_deadline(LINGER, "linger")
-        self.watcher.watch(system.READ)
+        if system.discard(self.channel.raw) and system.shut_down(self.channel.raw):
+            from .lingering import Lingering
 
-    def _linger(self):
-        if not system.discard(self.channel.raw):
+            Lingering(self)
+        else:
             self.close()
 
 

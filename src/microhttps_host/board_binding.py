@@ -1,19 +1,15 @@
 """Binds the runtime's names across its modules, before it is loaded: every global gets a name that is unique in it.
 
 `system.now` becomes the name of the function in the module that defines it, what a module's `__getattr__` would load is
-found by asking it here, and is imported just before it is used, as lazily as before. Afterwards small constants stand
-where they were named, and what nobody names any more is gone. An import from within the package is written
-`from @module import unique_name` until the modules have their places.
+found by asking it here, and is imported just before it is used, as lazily as before. An import from within the package
+is written `from @module import unique_name` until the modules have their places.
 """
 
 import ast
 import builtins
-from collections import Counter
 from typing import Any
 
 from .board_modules import PACKAGE, BuildError, Module, Scopes, bound_in
-
-SMALL = 1 << 29  # a small integer on 32 bits has one bit less than a pointer, and its sign
 
 
 def unique_name(module: str, name: str) -> str:
@@ -192,6 +188,19 @@ class _Binder(ast.NodeTransformer):
         within = self._modules[target]
         return name not in within.defined and name not in within.imported
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        # A module that asks its own `__getattr__`.
+        if (isinstance(node.func, ast.Name) and node.func.id == "__getattr__" and self._scope_of(node.func) is None
+                and len(node.args) == 1 and isinstance(node.args[0], ast.Constant)):
+            asked = str(node.args[0].value)
+            missing = self._trouble(node, f"there is no {asked}")
+            module, name = self._resolve(*_ask(self._module, asked, missing), node)
+            if name is None:
+                raise missing
+            self._before.append(_import(module, unique_name(module, name)))
+            return ast.copy_location(ast.Name(unique_name(module, name), ast.Load()), node)
+        return self.generic_visit(node)
+
     def visit_Name(self, node: ast.Name) -> ast.AST:
         place = self._scope_of(node), node.id
         if place in self._aliases:
@@ -259,99 +268,3 @@ def _is_literal(node: ast.expr) -> bool:
     except ValueError:
         return False
     return True
-
-
-def simplify(modules: dict[str, Module], kept: set[str]) -> None:
-    """Put small constants where they are named, decide what is decided by them, and drop what nobody names."""
-    trees = [module.tree for module in modules.values() if module.name]
-    constants = _constants(trees)
-    for tree in trees:
-        _Inline(constants).visit(tree)
-        ast.fix_missing_locations(tree)
-    while _drop_unnamed(trees, kept):
-        pass
-
-
-def _constants(trees: list[ast.Module]) -> dict[str, int]:
-    """The globals that are one small number for ever."""
-    values: dict[str, int] = {}
-    bound: Counter[str] = Counter()
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                bound[node.id] += 1
-            elif isinstance(node, ast.Global):
-                bound.update(node.names * 2)
-        for statement in tree.body:
-            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                number = _number(statement.value)
-                if number is not None and len(statement.targets) == 1:
-                    values[statement.targets[0].id] = number
-    return {name: value for name, value in values.items() if bound[name] == 1 and "__of__" in name}
-
-
-def _number(node: ast.expr) -> int | None:
-    if any(not isinstance(part, (ast.Constant, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop))
-           for part in ast.walk(node)):
-        return None
-    value = eval(ast.unparse(node), {"__builtins__": {}})  # numbers and operators, nothing else
-    return value if type(value) is int and abs(value) < SMALL else None
-
-
-class _Inline(ast.NodeTransformer):
-    def __init__(self, constants: dict[str, int]) -> None:
-        self._constants = constants
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        if node.id in self._constants and isinstance(node.ctx, ast.Load):
-            return ast.Constant(self._constants[node.id])
-        return node
-
-    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
-        self.generic_visit(node)
-        if isinstance(node.test, ast.Constant):
-            return (node.body if node.test.value else node.orelse) or [ast.Pass()]
-        return node
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.test, ast.Constant):
-            return node.body if node.test.value else node.orelse
-        return node
-
-
-def _drop_unnamed(trees: list[ast.Module], kept: set[str]) -> bool:
-    """Drop globals that nothing names, and imports of names that are not used; whether there were any."""
-    named = {node.id for tree in trees for node in ast.walk(tree)
-             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)} | kept
-    dropped = False
-    for tree in trees:
-        here = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        for outer in list(ast.walk(tree)):
-            body = getattr(outer, "body", None)
-            if not isinstance(body, list):
-                continue
-            for field in ("body", "orelse", "finalbody"):
-                statements = getattr(outer, field, None) or []
-                left = [node for node in statements if not _is_needless(node, named, here)]
-                if len(left) != len(statements):
-                    dropped = True
-                    setattr(outer, field, left or ([ast.Pass()] if field == "body" and outer is not tree else []))
-    return dropped
-
-
-def _is_needless(node: ast.stmt, named: set[str], here: set[str]) -> bool:
-    if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("@"):
-        return node.names[0].name not in here
-    if isinstance(node, ast.Import):
-        return (node.names[0].asname or node.names[0].name).partition(".")[0] not in here
-    if isinstance(node, ast.ImportFrom) and len(node.names) == 1:
-        return (node.names[0].asname or node.names[0].name) not in here
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return "__of__" in node.name and node.name not in named
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-        name = node.targets[0].id
-        harmless = isinstance(node.value, (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Dict, ast.Tuple, ast.List, ast.Set,
-                                           ast.Attribute))
-        return "__of__" in name and name not in named and harmless
-    return False

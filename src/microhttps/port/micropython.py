@@ -24,7 +24,7 @@ CancelledError = asyncio.CancelledError
 spawn = asyncio.create_task
 run = asyncio.run
 sleep = asyncio.sleep
-collect = settle_memory = gc.collect
+collect = settle_memory = make_room = gc.collect  # before a handshake, too: what it needs should be in one piece
 
 # name:module beside this one. One text, because a dictionary of these would keep four times as much.
 _ELSEWHERE = (

@@ -1,0 +1,32 @@
+"""A connection whose last words were sent while its peer may still be sending: read and forget. Layer 4."""
+
+from .port import system
+
+SECONDS = 1.0  # nginx: 5 s
+
+
+class Lingering:
+    """Takes the transport over from its owner, who hears of the close."""
+
+    __slots__ = ("_owner", "_transport")
+
+    def __init__(self, transport):
+        self._owner = transport.owner
+        self._transport = transport
+        transport.owner = self
+        transport.set_deadline(SECONDS, "linger")
+        transport.watcher.watch(system.READ)
+
+    def on_ready(self):
+        """More came, or the end."""
+        if not system.discard(self._transport.channel.raw):
+            self._transport.close()
+
+    def on_deadline(self):
+        """It was long enough."""
+        self._transport.close()
+
+    def on_closed(self):
+        """Tell the owner."""
+        if self._owner is not None:
+            self._owner.on_closed()
