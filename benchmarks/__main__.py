@@ -37,7 +37,7 @@ def main() -> int:
     """Run what the arguments say."""
     options = _read_arguments()
     # A table cut to 80 columns cannot be read in a log.
-    console = Console() if sys.stdout.isatty() else Console(width=120)
+    console = Console() if sys.stdout.isatty() else Console(width=130)
     started = time.monotonic()
     try:
         results = _run_rooms(options, console)

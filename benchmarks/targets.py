@@ -78,7 +78,7 @@ def _judge_memory(found: dict[str, Any]) -> list[Verdict]:
     kept, idle = _kilobytes(found.get("import_server")), _kilobytes(found.get("idle_connection"))
     return [
         _at_most(where + "heap kept by the server's import", kept, 21, "KB"),
-        _at_most(where + "smallest heap for 8 connections", found.get("smallest_heap_microhttps"), 48, "KB"),
+        _at_most(where + "smallest heap for 8 connections", found.get("smallest_heap"), 48, "KB"),
         _at_most(where + "heap of an idle connection", idle, 1.5, "KB"),
     ]
 
