@@ -59,4 +59,4 @@ $(VENV)/.tools $(VENV)/.test: pyproject.toml
 	@tools/virtual-environment "$(PYTHON)" $(VENV) $(patsubst .%,%,$(@F))
 
 $(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.test
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt && touch $@
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -r benchmarks/requirements.txt && touch $@
