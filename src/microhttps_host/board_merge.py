@@ -60,11 +60,11 @@ def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
             placed[name] = files[-1].name
     for file in files:
         file.tree.body = _merged(file, modules, placed)
-    files.append(File("", modules[""].tree, [""]))
+    files.append(File("", _entrance(modules, placed, placed[STAGES[profile][0][0]] if profile else None), [""]))
     merged = {name for file in files if len(file.modules) > 1 and file.modules[0] not in dropped
               for name in file.modules}
     for file in files:
-        _Texts(placed, merged, is_package=not file.name).visit(file.tree)
+        _Drops(placed, merged).visit(file.tree)
         ast.fix_missing_locations(file.tree)
     return files
 
@@ -171,23 +171,12 @@ class _Redirect(ast.NodeTransformer):
         return node
 
 
-class _Texts(ast.NodeTransformer):
-    """The names of modules in texts: those of the public names' table, and those that are dropped."""
+class _Drops(ast.NodeTransformer):
+    """The names of modules that are dropped."""
 
-    def __init__(self, placed: dict[str, str], merged: set[str], is_package: bool) -> None:
+    def __init__(self, placed: dict[str, str], merged: set[str]) -> None:
         self._placed = placed
         self._merged = merged
-        self._is_package = is_package
-
-    def visit_Dict(self, node: ast.Dict) -> ast.AST:
-        if self._is_package:
-            node.values = [self._moved(value) for value in node.values]
-        return node
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
-        if self._is_package:
-            node.body, node.orelse = self._moved(node.body), self._moved(node.orelse)
-        return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if _is_drop(node):
@@ -204,10 +193,36 @@ class _Texts(ast.NodeTransformer):
         return node
 
 
+ENTRANCE = """
+__version__ = {version!r}
+def __getattr__(name):
+    room = {rooms!r}.partition(" " + name + ":")[2].partition(" ")[0]
+    if not room and "A" <= name < "a":
+        room = {usual!r}
+    try:
+        module = __import__("microhttps." + (room or name), None, None, (name,))
+    except ImportError:
+        raise AttributeError("microhttps has no " + name)
+    value = getattr(module, name) if room else module
+    globals()[name] = value
+    return value
+"""
+
+
+def _entrance(modules: dict[str, Module], placed: dict[str, str], usual: str | None) -> ast.Module:
+    """The package itself: the same names from where they are now, in one text instead of a table."""
+    rooms = {name: placed[module] for name, module in public_names(modules).items()}
+    text = "".join(f" {name}:{room}" for name, room in rooms.items() if room != usual or not name[0].isupper())
+    versions = [node.value.value for node in modules[""].tree.body if isinstance(node, ast.Assign)
+                and ast.unparse(node.targets[0]) == "__version__" and isinstance(node.value, ast.Constant)]
+    return ast.parse(ENTRANCE.format(version=versions[0], rooms=text + " ", usual=usual))
+
+
 def public_names(modules: dict[str, Module]) -> dict[str, str]:
     """The names the package offers, each with the module that defines it."""
-    words = {node.value for node in ast.walk(modules[""].tree)
-             if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    words = {part for node in ast.walk(modules[""].tree)
+             if isinstance(node, ast.Constant) and isinstance(node.value, str)
+             for word in node.value.split() for part in word.split(":")}
     return {name: module.name for module in modules.values() if module.name
             for name in sorted(module.defined & words) if not name.startswith("_")}
 

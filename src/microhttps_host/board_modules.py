@@ -65,7 +65,7 @@ def read_modules(folder: Path) -> dict[str, Module]:
 
 
 def strip(tree: ast.Module) -> ast.Module:
-    """Without docstrings, annotations, `__slots__`, `__all__`, and the other interpreter's side of a choice."""
+    """Without docstrings, annotations, `__all__`, and the other interpreter's side of a choice."""
     tree = _Strip().visit(tree)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     tree.body = [node for node in tree.body
@@ -79,8 +79,7 @@ class _Strip(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
         target = node.targets[0]
-        return None if isinstance(target, ast.Name) and target.id in ("__slots__", "__all__") else (
-            self.generic_visit(node))
+        return None if isinstance(target, ast.Name) and target.id == "__all__" else self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         if node.value is None:

@@ -47,9 +47,11 @@ USUAL = (
 # Classes no instance of which an application is handed to use; all others are taken for public.
 INTERNAL = {
     "BareHead", "CertificateFacts", "Channel", "ChunkedBody", "ClientChannel", "CloseBody", "Connection", "LengthBody",
-    "Link", "Listening", "PlainChannel", "Pool", "RequestHead", "ResponseHead", "Routes", "Signal", "Sweeper",
-    "Transport", "Watcher",
+    "Lingering", "Link", "Listening", "PlainChannel", "Pool", "RequestHead", "ResponseHead", "Routes", "Signal",
+    "Sweeper", "Transport", "Watcher",
 }  # fmt: skip
+# Attributes of public classes that are no part of what they offer.
+HIDDEN = {"await_body", "date_line", "idle_deadline", "newcomers"}
 # What MicroPython's asyncio, sockets and streams call or are asked for, beside what CPython's have.
 PROTOCOL = set("cur_task data remove queue_read queue_write push getpeercert verify_callback ioctl".split())
 
@@ -63,6 +65,9 @@ def rename(files: list[File], public: set[str]) -> dict[str, str]:
     for file in files:
         if file.name:
             _Rename(file.tree, attributes, globals_).visit(file.tree)
+    for node in _walk(files):
+        if isinstance(node, ast.ClassDef):
+            node.body = [part for part in node.body if not _is_slots(part)] or [ast.Pass()]
     parameters = _Parameters(files, known_outside)
     for file in files:
         parameters.rename(file.tree)
@@ -113,9 +118,23 @@ def _ids(nodes: Iterable[ast.AST]) -> set[str]:
 
 
 def _texts(files: list[File]) -> set[str]:
-    """Every word in a text: it may be the name of something."""
-    return {word for node in _walk(files) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            for part in node.value.split() for word in (part, *part.split(":"))}
+    """Every text that may be the name of something: a word alone, or in a text that is split where it stands."""
+    found: set[str] = set()
+    slots = {part for node in _walk(files) if _is_slots(node) for part in ast.walk(node)}
+    for node in _walk(files):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in slots:
+            words = node.value.split()
+            if len(words) == 1 or all(":" in word for word in words):
+                found.update(part for word in words for part in word.split(":"))
+        elif isinstance(node, ast.Attribute) and node.attr == "split" and isinstance(node.value, ast.Constant):
+            found.update(str(node.value.value).split())
+    return found
+
+
+def _is_slots(node: ast.AST) -> bool:
+    """Whether this tells the attributes of a class, which MicroPython does not ask for."""
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and (
+        node.targets[0].id == "__slots__")
 
 
 def _names_of_others() -> set[str]:
@@ -174,8 +193,11 @@ def _attributes(files: list[File]) -> dict[str, str]:
     for node in classes:
         for name in _attributes_of(node):
             owners.setdefault(name, set()).add(families[node.name])
-            if not _is_internal(node.name) and not name.startswith("_"):
+            if not _is_internal(node.name) and not name.startswith("_") and name not in HIDDEN:
                 others.add(name)
+    outside = {node.attr for node in _walk(files) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+               and isinstance(node.value, ast.Name)} - set(owners)
+    owners.update(dict.fromkeys(outside, {*families.values(), *outside}))
     fixed = others | _texts(files) | _names_of_others() | set(FREE)
     ours = [name for name in owners if name not in fixed and not name.startswith("__")]
     used = {node.attr for node in _walk(files) if isinstance(node, ast.Attribute)}
@@ -209,6 +231,9 @@ def _attributes_of(node: ast.ClassDef) -> set[str]:
                 if (isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store)
                         and isinstance(inner.value, ast.Name) and inner.value.id == first):
                     found.add(inner.attr)
+        elif _is_slots(part):
+            found.update(word.value for word in ast.walk(part)
+                         if isinstance(word, ast.Constant) and isinstance(word.value, str))
         elif isinstance(part, ast.Assign):
             found.update(name.id for target in part.targets for name in ast.walk(target) if isinstance(name, ast.Name))
     return found

@@ -97,8 +97,8 @@ def test_a_traceback_names_module_and_line(board, built, use, programs):
     program = ("import sys, microhttps\ntry:\n  microhttps.Server(transport='pigeons')\n"
                "except microhttps.UsageError as error:\n  sys.print_exception(error, sys.stdout)\n  print(error)")
     lines, _ = run(programs, board, program)
-    module, line = re.findall(r'File "(\w+\.py)", line (\d+), in __init__', "\n".join(lines))[-1]
-    assert "bad_transport" in (built("server")[1] / module).read_text().splitlines()[int(line) - 1]
+    module, line = re.findall(r'File "(\w+)", line (\d+), in __init__', "\n".join(lines))[-1]
+    assert "bad_transport" in (built("server")[1] / f"{module}.py").read_text().splitlines()[int(line) - 1]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
