@@ -119,6 +119,10 @@ def read_options(path):
 def main(part, name, port, folder, options=None):
     module = __import__(name, None, None, ("client",))
     play = Play(int(port), folder, read_options(options))
+    if play.options.get("stutter"):
+        from harness.stutter import stutter
+
+        stutter()
     try:
         if part == "server":
             asyncio.run(play_server(module, play))

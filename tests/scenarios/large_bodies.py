@@ -5,7 +5,7 @@ from microhttps import Response
 from .bodies import Pieces
 
 SIZE = 300 * 1024
-HEAP = "6m"  # of a MicroPython: pieces, the whole, and what they are compared with
+HEAP = "16m"  # of a MicroPython: the pieces, the whole, and what they are compared with
 LIMITS = {"max_content_length": 512 * 1024}
 
 

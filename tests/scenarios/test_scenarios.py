@@ -13,15 +13,22 @@ SCENARIOS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if n
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_scenario_goes_the_same_way_in_every_pairing(scenario, pairing, programs, certificates, port):
+    play_scenario(scenario, pairing, programs, certificates, port)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_scenario_goes_the_same_way_when_every_step_would_block(scenario, pairing, programs, certificates, port):
+    """Both sides stutter (see harness/stutter.py), which a network does only when nobody is looking."""
+    play_scenario(scenario, pairing, programs, certificates, port, stutter=True)
+
+
+def play_scenario(scenario, pairing, programs, certificates, port, **more):
     text = importlib.import_module("scenarios." + scenario)
-    server_interpreter, client_interpreter = pairing
-    options = {"spare_port": free_port(), **getattr(text, "OPTIONS", {})}
-    may_complain = getattr(text, "MAY_COMPLAIN", False)
-    heap = getattr(text, "HEAP", None)
-    server = start_server(programs, server_interpreter, "scenarios." + scenario, port, certificates, heap=heap,
-                          may_complain=may_complain, **options)
-    client = start_client(programs, client_interpreter, "scenarios." + scenario, port, certificates, heap=heap,
-                          **options)
+    options = {"spare_port": free_port(), **getattr(text, "OPTIONS", {}), **more}
+    module, heap = "scenarios." + scenario, getattr(text, "HEAP", None)
+    server = start_server(programs, pairing[0], module, port, certificates, heap=heap,
+                          may_complain=getattr(text, "MAY_COMPLAIN", False), **options)
+    client = start_client(programs, pairing[1], module, port, certificates, heap=heap, **options)
     said = client.lines_until_end()
     if client.wait() != 0:
         client.fail("failed")

@@ -1,0 +1,1 @@
+"""Which connection may live, and how one waits: decided without a network."""
