@@ -4,7 +4,7 @@ The framing says where it ends, the deadline that it comes at all and not by the
 that a board which only answers GET never pays for it. Layer 5.
 """
 
-from .errors import NetworkError, PeerError
+from .errors import PeerError
 from .framing import ChunkedBody, CloseBody, LengthBody
 from .port import system
 from .waiting import extended, receive, send
@@ -51,12 +51,7 @@ class Body:
             await send(transport, CONTINUE, settings.send_timeout)
         transport.deadline_name = "recv_timeout"
         transport.deadline = extended(self._started, settings.recv_timeout, self._received, settings.min_rate)
-        try:
-            self.pending = await receive(transport)
-        except NetworkError as error:
-            if error.code != "deadline":
-                transport.close()
-            raise
+        self.pending = await receive(transport)
         transport.deadline = None
         self._received += len(self.pending)
         if not self.pending:

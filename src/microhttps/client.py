@@ -13,6 +13,7 @@ from .transport import Sweeper
 from .trust import Trust
 from .url import parse_url
 
+NO_MEMORY = OutOfMemory("out_of_memory")  # made in time: when it is needed there may be no room for it
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE")  # RFC 9110 section 9.2.2
 
 
@@ -70,9 +71,9 @@ class Client:
         """
         try:
             return await self._request(method, url, headers, body, json)
-        except MemoryError as error:
+        except MemoryError:
             system.collect()
-            raise OutOfMemory("out_of_memory", cause=error)
+            raise NO_MEMORY
 
     async def _request(self, method, url, headers, body, json):
         url = parse_url(url)

@@ -223,6 +223,7 @@ class Connection:
             fail(self, error)
         except MemoryError:
             self.transport.close()
+            self.server.tell_no_memory("session_error", self)
 
     def on_deadline(self):
         """The deadline has passed (called by the transport)."""

@@ -1,9 +1,8 @@
-"""How a connection ends other than by its peer: deadlines, faults, a server that stops. Layer 5."""
+"""How a connection ends other than by its peer: deadlines and faults. Layer 5."""
 
-from .errors import DeadlineError, MicrohttpsError, OutOfMemory, PeerError
+from .errors import DeadlineError, MicrohttpsError, PeerError
 from .misses import last_words
-from .pool import BUSY, HANDSHAKING, SERVING
-from .port import system
+from .pool import HANDSHAKING, SERVING
 
 
 def fail(connection, error):
@@ -12,9 +11,9 @@ def fail(connection, error):
     connection.task = None
     if isinstance(error, MemoryError):
         connection.transport.close()
-        system.collect()
-        error = OutOfMemory("out_of_memory", cause=error)
-    elif not isinstance(error, MicrohttpsError):
+        server.tell_no_memory("session_error" if connection.phase == HANDSHAKING else "connection_lost", connection)
+        return
+    if not isinstance(error, MicrohttpsError):
         server.report(error, "a connection failed")
     if connection.phase == HANDSHAKING:
         server.tell("session_error", connection, error=error)
@@ -37,17 +36,3 @@ def expire(connection):
             transport.close()
     else:
         transport.close()
-
-
-def end(connection):
-    """Close behind the answer in progress; now when there is none."""
-    connection.is_last = True
-    if connection.phase != BUSY:
-        connection.transport.close()
-
-
-def abort(connection):
-    """Close now, whatever is in progress."""
-    if connection.task is not None:
-        connection.task.cancel()
-    connection.transport.close()

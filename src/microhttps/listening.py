@@ -1,8 +1,8 @@
 """A listening server: its socket, its pool of connections, its clock; newcomers let in as the pool decides. Layer 5."""
 
 from .connection import Connection
-from .errors import MicrohttpsError, OutOfMemory
-from .pool import ADMIT, REFUSE, Pool
+from .errors import MicrohttpsError
+from .pool import ADMIT, BUSY, REFUSE, Pool
 from .port import system
 from .transport import Sweeper
 
@@ -26,19 +26,22 @@ class Listening:
 
     async def stop(self):
         """End as Server.stop says; waits for requests in progress, at most `stop_timeout` seconds."""
-        from .endings import abort, end
-
         server = self._server
         server.newcomers = None
         self._watcher.watch(0)
         self._listener.close()
         deadline = system.after(server.settings.stop_timeout)
+        system.make_room()
         for connection in list(server.pool.members):
-            end(connection)
+            connection.is_last = True  # it closes behind the answer in progress, or now when there is none
+            if connection.phase != BUSY:
+                connection.transport.close()
         while server.pool.members and not system.is_past(deadline, system.now()):
             await system.sleep(0.01)
         for connection in list(server.pool.members):
-            abort(connection)
+            if connection.task is not None:
+                connection.task.cancel()
+            connection.transport.close()
         self._sweeper.stop()
 
     def _on_tick(self):
@@ -76,12 +79,12 @@ class Listening:
         try:
             system.make_room()
             channel = self._channel(raw) if self._context is None else self._channel(self._context, raw)
-        except (MicrohttpsError, MemoryError) as error:
-            raw.close()
-            system.collect()
-            if isinstance(error, MemoryError):
-                error = OutOfMemory("out_of_memory", cause=error)
+        except MicrohttpsError as error:
             server.tell("refused", None, address=address, error=error)
+            return
+        except MemoryError:
+            raw.close()
+            server.tell_no_memory("refused", None)
             return
         connection = Connection(server, channel, address)
         server.pool.add(connection)

@@ -3,9 +3,12 @@
 Listening itself, and everything that needs a socket, is in `listening`, loaded by `start()`. Layer 5.
 """
 
-from .errors import UsageError
+from .errors import OutOfMemory, UsageError
 from .port import system
 from .routes import Routes
+
+
+NO_MEMORY = OutOfMemory("out_of_memory")  # made in time: when it is needed there may be no room for it
 
 
 class Settings:
@@ -130,6 +133,14 @@ class Server:
             from .telling import tell
 
             tell(self, name, connection, facts)
+
+    def tell_no_memory(self, name, connection):
+        """Tell of a connection that ended for want of memory, as far as there is memory to tell it."""
+        system.make_room()
+        try:
+            self.tell(name, connection, error=NO_MEMORY)
+        except MemoryError:
+            pass
 
     def report(self, error, message):
         """A fault nobody waits for: to `on_event`, else to the event loop's exception handler."""

@@ -21,13 +21,19 @@ async def wait(transport, direction):
     if error is not None:
         transport.error = None
         raise error
-    check_open(transport)
-
-
-def check_open(transport):
-    """Raise NetworkError("reset") on a transport that was closed meanwhile."""
     if transport.is_closed:
         raise NetworkError("reset")
+
+
+def attempt(transport, verb, argument=None):
+    """Receive or send what goes without waiting; an error of the channel is its end, and closes the transport."""
+    if transport.is_closed:
+        raise NetworkError("reset")
+    try:
+        return verb() if argument is None else verb(argument)
+    except MicrohttpsError:
+        transport.close()
+        raise
 
 
 async def shake_hands(transport):
@@ -44,8 +50,7 @@ async def receive(transport):
     """Bytes as soon as there are any, b"" at the end; waits."""
     channel = transport.channel
     while True:
-        check_open(transport)
-        data = channel.receive()
+        data = attempt(transport, channel.receive)
         if data is not None:
             return data
         await wait(transport, channel.wants)
@@ -53,9 +58,8 @@ async def receive(transport):
 
 async def send(transport, data, timeout, min_rate=0):
     """Send all of it; waits, at most `timeout` seconds in silence, and in all no longer than at `min_rate` bytes/s."""
-    check_open(transport)
     channel = transport.channel
-    sent = channel.send(data)
+    sent = attempt(transport, channel.send, data)
     total = len(data)
     if sent == total:
         return
@@ -63,8 +67,7 @@ async def send(transport, data, timeout, min_rate=0):
     left = memoryview(data)
     transport.set_deadline(timeout, "send_timeout")
     while sent < total:
-        check_open(transport)
-        count = channel.send(left[sent:])
+        count = attempt(transport, channel.send, left[sent:])
         if count:
             sent += count
             transport.deadline = extended(started, timeout, sent, min_rate)

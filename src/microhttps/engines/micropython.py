@@ -84,10 +84,8 @@ class Channel:
         return count
 
     def _classified(self, error):
-        from .micropython_faults import classify, send_alert
+        from .micropython_faults import classify
 
-        if not self.is_established:
-            send_alert(self.raw, error)
         return classify(error, self.is_server and not self.is_established, self._host)
 
     def close_notify(self):

@@ -11,15 +11,6 @@ _REASONS = (  # of Mbed TLS's lines, in OpenSSL's order of checking
 )
 
 
-def send_alert(raw, error):
-    """Tell the peer of a record that is none: Mbed TLS does not (RFC 8446 section 6.2, unexpected_message)."""
-    if isinstance(error, OSError) and error.args[0] == -0x7200:
-        try:
-            raw.write(b"\x15\x03\x03\x00\x02\x02\x0a")
-        except OSError:
-            pass
-
-
 def classify(error, is_server_shaking_hands, host=None):
     """Mbed TLS's exception as ours, with the original in `cause`; never raises."""
     if isinstance(error, MicrohttpsError):
