@@ -7,7 +7,6 @@ from .errors import OutOfMemory, UsageError
 from .port import system
 from .routes import Routes
 
-
 NO_MEMORY = OutOfMemory("out_of_memory")  # made in time: when it is needed there may be no room for it
 
 
