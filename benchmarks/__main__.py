@@ -5,6 +5,7 @@ Exit status 0 whether the targets are reached or not (a busy machine is no defec
 
 import argparse
 import datetime
+import os
 import platform
 import ssl
 import sys
@@ -26,6 +27,9 @@ RESULTS = Path(__file__).parent / "results.json"
 SAVED_JSON = ROOT / "docs" / "benchmarks.json"
 SAVED_PLOT = ROOT / "docs" / "benchmarks.svg"
 ROOMS = ("cpython", "micropython", "memory", "endurance")
+
+# Programs waiting for a core on average over the last minute, from which on the figures are not to be kept.
+BUSY = 0.5
 
 # rounds and seconds of a measurement on CPython, the same on MicroPython, idle connections, KB step of the bisection,
 # requests and failed handshakes of the long run
@@ -73,6 +77,11 @@ def _run_rooms(options: argparse.Namespace, console: Console) -> dict[str, Any]:
         files: Files = write_certificate(folder)
         if not use_load_core():
             console.print("[yellow]server and load share the cores: this system has one, or no way to choose[/]")
+        if results["load_before"] > BUSY:
+            console.print(
+                f"[yellow]other programs keep this machine busy (load {results['load_before']:.1f}): "
+                "ratios suffer, and interpreters more than compiled servers[/]"
+            )
         boards = board.find_boards(folder) if set(rooms) - {"cpython"} else []
         if "cpython" in rooms:
             results["cpython"] = computer.measure(rounds, seconds, idle, files, folder, status.update)
@@ -93,6 +102,7 @@ def _describe_machine(is_quick: bool) -> dict[str, Any]:
         "system": platform.system(),
         "python": platform.python_version(),
         "openssl": ssl.OPENSSL_VERSION,
+        "load_before": os.getloadavg()[0],
     }
 
 

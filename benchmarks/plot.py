@@ -6,6 +6,8 @@ It carries its own colours for light and for dark pages and uses the reader's fo
 from typing import Any
 from xml.sax.saxutils import escape
 
+from .targets import full_rate
+
 WIDTH = 760
 MARGIN = 16
 LABELS = 190
@@ -50,21 +52,49 @@ def draw(results: dict[str, Any]) -> str:
 
 
 def _panels(results: dict[str, Any]) -> list[tuple[str, Bars]]:
-    panels = []
     rows = results.get("cpython", [])
-    for title, key, divisor, is_more_better in (
-        ("CPython, HTTPS keep-alive: requests a second", "keep_alive", 1, True),
-        ("CPython, HTTPS keep-alive, no request like another: requests a second", "varied", 1, True),
-        ("CPython, HTTPS: new connections a second", "new_connections", 1, True),
-        ("CPython: memory of an idle TLS connection, KB (less is better)", "idle_bytes", 1024, False),
-    ):
-        bars = [(row["name"], row[key] / divisor, row["is_ours"]) for row in rows if key in row]
-        panels.append((title, sorted(bars, key=lambda bar: -bar[1] if is_more_better else bar[1])))
-    rows = results.get("micropython", [])
-    bars = [(f"{row['name']}, {row['board']}", row["keep_alive"], row["name"] == "microhttps") for row in rows
-            if "keep_alive" in row]  # fmt: skip
-    panels.append(("MicroPython, HTTPS: requests a second", sorted(bars, key=lambda bar: -bar[1])))
+    boards = results.get("micropython", [])
+    heap = results.get("memory", {})
+    panels = [
+        ("CPython, HTTPS keep-alive: requests a second of a core", _most_first(_rates(rows, "keep_alive"))),
+        ("CPython, HTTPS: new connections a second of a core", _most_first(_rates(rows, "new_connections"))),
+        (
+            "CPython: memory of an idle TLS connection, KB (less is better)",
+            _least_first(
+                [(row["name"], row["idle_bytes"] / 1024, row["is_ours"]) for row in rows if "idle_bytes" in row]
+            ),
+        ),
+        (
+            "MicroPython, HTTPS: requests a second",
+            [
+                (f"{row['name']}, {row['board']}", row["keep_alive"], row["name"] == "microhttps")
+                for row in boards
+                if "keep_alive" in row
+            ],
+        ),
+        (
+            "32-bit MicroPython: smallest heap for 8 TLS connections, KB (less is better)",
+            [
+                (name, heap[key], name == "microhttps")
+                for name, key in (("microhttps", "smallest_heap"), ("microdot", "smallest_heap_microdot"))
+                if key in heap
+            ],
+        ),
+    ]
     return [(title, bars) for title, bars in panels if bars]
+
+
+def _rates(rows: list[Any], load: str) -> Bars:
+    found = [(row["name"], full_rate(row, load), row["is_ours"]) for row in rows]
+    return [(name, rate, is_ours) for name, rate, is_ours in found if rate is not None]
+
+
+def _least_first(bars: Bars) -> Bars:
+    return sorted(bars, key=lambda bar: bar[1])
+
+
+def _most_first(bars: Bars) -> Bars:
+    return sorted(bars, key=lambda bar: -bar[1])
 
 
 def _panel(top: int, title: str, bars: Bars) -> str:
@@ -78,7 +108,7 @@ def _panel(top: int, title: str, bars: Bars) -> str:
 def _bar(top: int, name: str, figure: float, share: float, kind: str) -> str:
     left = MARGIN + LABELS
     width = max(1.0, share * (WIDTH - left - FIGURES - MARGIN))
-    shown = f"{figure:,.0f}" if figure >= 100 else f"{figure:.1f}"
+    shown = f"{figure:,.0f}" if figure >= 100 or figure == int(figure) else f"{figure:.1f}"
     return "\n".join(
         (
             _text(MARGIN, top + 13, name, kind),
