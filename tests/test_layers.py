@@ -38,7 +38,7 @@ HOST_LINES = (
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}
 CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
-CPYTHON_ONLY = {"port.cpython", "engines.openssl", "heads_by_expression"}
+CPYTHON_ONLY = {"port.cpython", "port.cpython_pollers", "engines.openssl", "heads_by_expression"}
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}
 # Not there, or there and dear.
 NOT_ON_A_BOARD = {

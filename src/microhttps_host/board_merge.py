@@ -13,9 +13,9 @@ from .board_modules import PACKAGE, Module
 
 # profile: stages, each the modules it begins with; the first one names the file. Later stages keep what earlier have.
 STAGES: dict[str, list[list[str]]] = {
-    "server": [["server", "identity"], ["listening", "engines.micropython", "heads_by_split"]],
+    "server": [["server", "identity", "engines.micropython"], ["listening", "heads_by_split"]],
     "client": [["client", "identity", "engines.micropython_client"]],
-    "both": [["server", "identity"], ["listening", "engines.micropython", "heads_by_split"],
+    "both": [["server", "identity", "engines.micropython"], ["listening", "heads_by_split"],
              ["client", "engines.micropython_client"]],
 }
 
@@ -197,7 +197,7 @@ ENTRANCE = """
 __version__ = {version!r}
 def __getattr__(name):
     room = {rooms!r}.partition(" " + name + ":")[2].partition(" ")[0]
-    if not room and "A" <= name < "a":
+    if not room and name[:1].isupper():
         room = {usual!r}
     try:
         module = __import__("microhttps." + (room or name), None, None, (name,))

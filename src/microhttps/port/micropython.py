@@ -102,6 +102,10 @@ class Watcher:
         if direction:
             self._task = spawn(self._pump())
 
+    def close(self):
+        """Stop for good, just before the socket is closed; may be called twice."""
+        self.watch(0)
+
     def _pump(self):
         while self._direction:
             if self._direction == READ:
