@@ -30,7 +30,8 @@ def server_context(identity, trust, settings):
     """A context for the server's side; raises UsageError when certificate or key cannot be used."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996
-    context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE | ssl.OP_SINGLE_ECDH_USE
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE  # only the client knows whether it has AES in hardware
     if settings is None or settings.session_tickets:
         context.num_tickets = 1  # one is enough for the client that comes back; two cost every handshake more
     else:
