@@ -15,6 +15,7 @@ from .transport import Transport
 
 take_request_head = system.take_request_head
 ASYNC, NEVER_WAITS = system.ASYNC, system.NEVER_WAITS
+ENOUGH = 16 * 1024  # answers to pipelined requests go out together up to this, and no more are made meanwhile
 SIMPLE = (str, dict, bytes, list, tuple)  # results that are certainly not awaitable
 
 
@@ -97,18 +98,17 @@ class Connection:
             job, unsent = self.advance(self.pending + data if self.pending else data)
             if job or unsent:
                 self._begin_task(job, unsent)
-            elif is_all:
+            elif is_all or self.transport.is_closed:
                 return
 
     def advance(self, data):
         """Answer what can be answered at once; (the job that needs a task or None, the bytes it must send first)."""
         server = self.server
-        transport = self.transport
         answers = unsent = b""
         job = None
         start = 0
         try:
-            while start < len(data) and not self.is_last:
+            while start < len(data) and not self.is_last and not unsent:
                 head = take_request_head(data, start, server.settings)
                 if head is NEED_DATA:
                     break
@@ -118,15 +118,16 @@ class Connection:
                     job = answer
                     break
                 answers = answers + answer if answers else answer
+                if len(answers) > ENOUGH:
+                    unsent = self._send_now(answers)
+                    answers = b""
         except PeerError as error:
             from .misses import last_words
 
             self.is_last = self.is_refusing = True
             answers += last_words(self, error)
-        if answers and not transport.is_closed:
-            sent = transport.channel.send(answers)
-            if sent < len(answers):
-                unsent = memoryview(answers)[sent:]
+        if answers:
+            unsent = self._send_now(answers)
         if job:
             self.pending = b"" if job[0].has_body else data[start:]
         elif not self.is_last:
@@ -138,6 +139,13 @@ class Connection:
         elif not unsent:
             self.close_behind(start < len(data))
         return job, unsent
+
+    def _send_now(self, data):
+        """Send without waiting; what the socket did not take."""
+        if self.transport.is_closed:
+            return b""
+        sent = self.transport.channel.send(data)
+        return b"" if sent == len(data) else memoryview(data)[sent:]
 
     def close_behind(self, has_more):
         """The last answer is sent: close, and linger only where the peer may have sent what was not read."""

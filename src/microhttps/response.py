@@ -44,6 +44,9 @@ def encode_other(result, status, head, is_last, date):
         raise UsageError("bad_status", got=status)
     content_type, body = _body_of(result)
     lines = date
+    for name, _ in headers:
+        if name.lower() in ("content-length", "transfer-encoding"):
+            raise UsageError("bad_header_name", "this field follows from the body", name=name)
     if headers:
         from .headers import encode_fields
 

@@ -2,7 +2,14 @@
 
 
 def tell(server, name, connection, facts):
-    """Call `on_session` for the session's states, and `on_event` for everything."""
+    """Call `on_session` for the session's states, and `on_event` for everything; what they raise is reported."""
+    try:
+        _tell(server, name, connection, facts)
+    except Exception as error:
+        server.report(error, "the application failed to hear of " + name)
+
+
+def _tell(server, name, connection, facts):
     if name.startswith("session_") and server.callback is not None:
         server.callback(connection.session, name[8:], facts.get("error"))
     if server.on_event is None:
