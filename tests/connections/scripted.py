@@ -52,7 +52,8 @@ class Scripted:
         """Nothing."""
 
     def close(self):
-        """The raw socket is the pair's."""
+        """Closed by its transport, and then nobody may watch it any more."""
+        self.raw.close()
 
 
 def blocks(verb, answer):
@@ -92,33 +93,32 @@ async def play(raw, verb, script):
             result = await send(transport, DATA, 5)
     except MicrohttpsError as error:
         result = error.code
-    transport.release()
+    transport.close()
     return result, len(channel.script), channel.sent
 
 
-async def waits_in_vain(raw, verb):
-    """Nothing ever comes: the deadline ends it, and a close by somebody else does."""
-    for name, end in (("deadline", None), ("closed meanwhile", "close")):
-        answer = {"handshake": False, "receive": None, "send": 0}[verb]
-        transport = Transport(Scripted(raw, [(verb, answer, READ)] * 10))
-        sweeper = Sweeper(0.02)
-        sweeper.watch(transport)
-        if end:
-            asyncio.create_task(close_soon(transport))
+async def wait_in_vain(raw, verb, is_closed_meanwhile):
+    """Nothing ever comes: the deadline ends it, or somebody else's close does."""
+    answer = {"handshake": False, "receive": None, "send": 0}[verb]
+    transport = Transport(Scripted(raw, [(verb, answer, READ)] * 10))
+    sweeper = Sweeper(0.02)
+    sweeper.watch(transport)
+    if is_closed_meanwhile:
+        asyncio.create_task(close_soon(transport))
+    else:
+        transport.set_deadline(0.05, "recv_timeout")
+    try:
+        if verb == "handshake":
+            await shake_hands(transport)
+        elif verb == "receive":
+            await receive(transport)
         else:
-            transport.set_deadline(0.05, "recv_timeout")
-        try:
-            if verb == "handshake":
-                await shake_hands(transport)
-            elif verb == "receive":
-                await receive(transport)
-            else:
-                await send(transport, DATA, 0.05)
-            result = "no error"
-        except MicrohttpsError as error:
-            result = error.code
-        print("%s %s: %s" % (verb, name, result))
-        transport.release()
+            await send(transport, DATA, 5 if is_closed_meanwhile else 0.05)
+        result = "no error"
+    except MicrohttpsError as error:
+        result = error.code
+    transport.close()
+    return result
 
 
 async def close_soon(transport):
@@ -126,29 +126,31 @@ async def close_soon(transport):
     transport.close()
 
 
-async def pair(port):
+async def pair(listener, port):
     """(our end, their end) of a connection over loopback."""
-    listener = system.listen("127.0.0.1", port, 1)
     address = (await system.resolve("127.0.0.1", port))[0]
     ours = system.start_connect(address)
     theirs = None
     while theirs is None:
         await asyncio.sleep(0.01)
         theirs = system.accept(listener)
-    listener.close()
     return ours, theirs[0]
 
 
 async def main(port):
-    ours, theirs = await pair(port)
+    listener = system.listen("127.0.0.1", port, 1)
     for verb in ("handshake", "receive", "send"):
-        await waits_in_vain(ours, verb)
-    theirs.send(b"!")  # from now on ours can be read as well as written
+        for name in ("deadline", "closed meanwhile"):
+            ours, theirs = await pair(listener, port)
+            print("%s %s: %s" % (verb, name, await wait_in_vain(ours, verb, name != "deadline")))
+            theirs.close()
     for name, verb, script in CASES:
+        ours, theirs = await pair(listener, port)
+        theirs.send(b"!")  # ours can be read as well as written
         result, left, sent = await play(ours, verb, script)
         print("%s: %s left %d sent %s" % (name, result, left, sent.decode()))
-    ours.close()
-    theirs.close()
+        theirs.close()
+    listener.close()
 
 
 asyncio.run(main(int(sys.argv[1])))

@@ -1,4 +1,4 @@
-"""100 000 keep-alive requests and 5 000 failed handshakes leave memory and descriptors as they were, on both interpreters.
+"""100 000 keep-alive requests and 5 000 failed handshakes leave memory and descriptors flat, on both interpreters.
 
 Compared is what is there behind a warm-up, in which allocators and caches take what they will keep.
 """
@@ -18,9 +18,10 @@ REQUESTS = 100_000
 FAILURES = 5_000
 HELLO = client_hello()
 # What a leak of one small object a request would exceed many times over: 100 000 of the smallest are 5 MB, 5 000
-# connections forgotten are 50 MB. Allocators keep a page here and there.
+# connections forgotten are 50 MB. Allocators keep a page here and there, and what a conservative collector takes for
+# a pointer keeps a few KB, now these and now those.
 MOST_RESIDENT_KB = 1024
-MOST_OBJECTS = {"cpython": 100, "micropython": 4096}  # objects there, bytes of the heap here
+MOST_OBJECTS = {"cpython": 100, "micropython": 16 * 1024}  # objects there, bytes of the heap here
 
 
 class Gauge:
@@ -135,7 +136,8 @@ def test_thousands_of_aborted_requests_and_forgotten_answers_leave_memory_flat(s
     context = ssl.create_default_context(cafile=str(certificates / "ca.crt"))
     requests = (b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf",
                 b"POST /count HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
-                b"GET /stream/200 HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                b"GET /stream/200 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 b"GET /fails HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET / HTTP/1.1\r\nHo")
 
     def abort(count):

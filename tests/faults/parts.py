@@ -38,7 +38,7 @@ def make_server(play):
     @server.get("/fill/<int:left>")
     async def fill(request):
         """Nobody could be sure to get through with a request to end this."""
-        asyncio.create_task(drop_later(ballast))
+        asyncio.create_task(drop_later(play, ballast))
         await asyncio.sleep(0)
         ballast.fill(request.params["left"])
         return "filled"
@@ -88,9 +88,10 @@ class Ballast:
         gc.collect()
 
 
-async def drop_later(ballast):
+async def drop_later(play, ballast):
     await asyncio.sleep(1.5)
     ballast.drop()
+    play.say("dropped")
 
 
 async def client(play):

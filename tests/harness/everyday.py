@@ -1,4 +1,4 @@
-"""An everyday server for tests whose client is not ours: a few pages, and a line on stdout for each thing that fails."""
+"""An everyday server for tests whose client is not ours: a few pages, and a line on stdout for each failure."""
 
 import asyncio
 

@@ -3,9 +3,9 @@
     play.py server MODULE PORT FOLDER [OPTIONS]     MODULE.make_server(play), until a line `stop` comes on stdin
     play.py client MODULE PORT FOLDER [OPTIONS]     MODULE.client(play), once
 
-FOLDER holds the certificates, OPTIONS is a file of JSON: among them `settings` (the server's) and `client_settings`. What a part says
-with `play.say` are the lines of its transcript. Other lines a server understands: `memory` (collect garbage and tell
-what is left), `sessions` (tell how many connections are open), `quit` (end at once, without stopping the server).
+FOLDER holds the certificates, OPTIONS is a file of JSON: among them `settings` (the server's) and `client_settings`.
+What a part says with `play.say` are the lines of its transcript. Other lines a server understands: `memory` (collect
+garbage and tell what is left), `sessions` (tell how many connections are open), `quit` (end at once, not gracefully).
 """
 
 import asyncio

@@ -170,7 +170,7 @@ class Programs:
 
     def run(self, interpreter, *arguments, heap=None, environment=None, **options):
         """Start a program of ours on an interpreter."""
-        options.setdefault("name", f"{Path(str(arguments[0])).stem} {' '.join(map(str, arguments[1:3]))} on {interpreter}")
+        options.setdefault("name", f"{Path(str(arguments[0])).stem} on {interpreter}")
         return self.start(interpreter.command(*arguments, heap=heap),
                           environment={**interpreter.environment, **(environment or {})}, **options)
 
@@ -181,7 +181,7 @@ class Programs:
         for program in self._programs:
             if has_failed:
                 said = "\n".join(program.seen[-40:] + program.lines_now())
-                print(f"--- {program.name}, stdout:\n{said}\n--- {program.name}, stderr:\n{program.complaints[-6000:]}")
+                print(f"--- {program.name}, stdout:\n{said}\n--- its stderr:\n{program.complaints[-6000:]}")
             elif not program.may_complain and has_complaint(program.complaints):
                 program.fail("complained on its stderr")
 

@@ -61,7 +61,7 @@ def record(kind, body, version=0x0303):
 
 
 def records_of(data):
-    """[(content type, body)] of the whole records in these bytes; a rest that is no whole record comes as (None, rest)."""
+    """[(content type, body)] of the whole records in these bytes; what is no whole record comes as (None, rest)."""
     found = []
     while data:
         if len(data) < 5 or len(data) < 5 + struct.unpack(">H", data[3:5])[0]:

@@ -3,15 +3,25 @@
 import socket
 import ssl
 import struct
-import subprocess
 import threading
 import time
 
 import pytest
 
 from harness.programs import open_files, until
-from harness.wire import (ALERT, CHANGE_CIPHER_SPEC, DATA, HANDSHAKE, client_hello, open_raw, plain_alerts,
-                          read_until_end, record, records_of, reset)
+from harness.wire import (
+    ALERT,
+    CHANGE_CIPHER_SPEC,
+    DATA,
+    HANDSHAKE,
+    client_hello,
+    open_raw,
+    plain_alerts,
+    read_until_end,
+    record,
+    records_of,
+    reset,
+)
 
 HELLO = client_hello()
 BODY = HELLO[5:]
@@ -43,7 +53,7 @@ def test_what_is_not_tls_is_turned_away_and_named(kind, victim, good_client):
         assert code in expected
 
 
-# What RFC 8446 (sections 5.1, 5.2, 6.2) and RFC 5246 ask for; libraries differ in which of two fitting alerts they take.
+# What RFC 8446 (sections 5.1, 5.2, 6.2) and RFC 5246 ask for; libraries differ in which of two fitting ones they take.
 ALERTING = {
     # name: (bytes, alerts that fit)
     "an unknown content type": (record(0x63, b"\x00" * 20), {"unexpected_message", "protocol_version"}),
@@ -100,7 +110,7 @@ def test_an_alert_instead_of_a_hello_ends_the_connection(victim, good_client):
 
 
 def test_a_hello_damaged_at_any_byte_never_harms_the_server(victim, good_client):
-    """Each byte of the hello changed in turn: an alert, a go-ahead or a plain close, within the deadline, and no more."""
+    """Every third byte changed in turn: an alert, a go-ahead or a plain close, and no more."""
     with good_client(victim, patience=5):
         for position in range(0, len(BODY), 3):
             raw = open_raw(victim.port)
@@ -277,14 +287,21 @@ def test_a_client_that_leaves_during_the_handshake_is_named_reset(victim):
     assert victim.event_that("session_error") == "session_error reset"
 
 
+def refuse(victim, context, name):
+    """Refuse the server's certificate; stay until it has heard why, for a close over unread bytes is a reset."""
+    with context.wrap_socket(open_raw(victim.port), server_hostname=name, do_handshake_on_connect=False) as tls:
+        with pytest.raises(ssl.SSLCertVerificationError) as refusal:
+            tls.do_handshake()
+        assert victim.event_that("session_error") == "session_error handshake_refused"
+    return str(refusal.value)
+
+
 def test_a_client_that_refuses_our_certificate_is_named_so(victim):
     """The client says why with an alert (RFC 8446 section 4.4.2.4)."""
     for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
         context = ssl.create_default_context(cafile=str(victim.certificates / "stranger-ca.crt"))
         context.minimum_version = context.maximum_version = version
-        with pytest.raises(ssl.SSLCertVerificationError), victim.open_tls(context=context):
-            pass
-        assert victim.event_that("session_error") == "session_error handshake_refused"
+        refuse(victim, context, "localhost")
 
 
 def test_a_storm_of_handshakes_leaves_the_established_connection_served(victim, good_client):
@@ -338,31 +355,46 @@ def test_empty_and_tiny_records_are_bounded_or_served(victim, good_client):
 
 
 @pytest.fixture
-def s_client(victim, tool):
-    """Runs `openssl s_client` with lines of its interactive commands; returns all it said."""
+def s_client(victim, programs, tool):
+    """Starts `openssl s_client`, which takes commands of one letter a line."""
 
-    def run(lines, *options):
-        command = [tool("openssl"), "s_client", "-connect", f"127.0.0.1:{victim.port}", "-CAfile",
-                   str(victim.certificates / "ca.crt"), *options]
-        done = subprocess.run(command, input=lines, capture_output=True, timeout=30)
-        return (done.stdout + done.stderr).decode("latin-1")
+    def start(*options):
+        return programs.start([tool("openssl"), "s_client", "-connect", f"127.0.0.1:{victim.port}", "-CAfile",
+                               victim.certificates / "ca.crt", *options], "s_client")
 
-    return run
+    return start
 
 
-def test_renegotiation_is_refused(s_client):
+def command(client, letter, words):
+    """Give a command and wait until s_client says that it carries it out; False when it has ended."""
+    before = client.complaints.count(words)
+    try:
+        client.tell(letter)
+    except OSError:
+        return False
+    return until(lambda: client.complaints.count(words) > before or not client.is_running()) and client.is_running()
+
+
+def test_renegotiation_is_refused(victim, s_client):
     """Attack S4: a client of TLS 1.2 that asks again and again for a costly handshake."""
-    said = s_client(b"R\n" * 3 + b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "-tls1_2", "-ign_eof",
-                    "-legacy_renegotiation")
-    assert "RENEGOTIATING" in said
-    # How often a certificate was shown: once, in the only handshake there was.
-    assert said.count("verify return:1") <= 2
+    client = s_client("-tls1_2", "-legacy_renegotiation")
+    client.line_that("    Verify return code: 0")
+    command(client, "R", "RENEGOTIATING")
+    until(lambda: not client.is_running())
+    # How often the certificate was shown: once, in the only handshake there was.
+    assert client.complaints.count("depth=0") == 1
 
 
 def test_a_storm_of_key_updates_is_bounded_or_served(victim, s_client, good_client):
     """Attack S4: each KeyUpdate (RFC 8446 section 4.6.3) costs the server a key derivation."""
     with good_client(victim):
-        assert "KEYUPDATE" in s_client(b"K\n" * 200, "-tls1_3")
+        client = s_client("-tls1_3")
+        client.line_that("Verify return code: 0")
+        updates = 0
+        while updates < 40 and command(client, "K", "KEYUPDATE"):
+            updates += 1
+        # Mbed TLS 3.6 knows no KeyUpdate and ends the connection.
+        assert updates or victim.interpreter.is_micropython
 
 
 def test_a_client_that_speaks_only_http_2_is_served_http_1_1_or_refused(victim):
@@ -379,9 +411,7 @@ def test_a_client_that_speaks_only_http_2_is_served_http_1_1_or_refused(victim):
 def test_an_unknown_server_name_gets_the_certificate_there_is(victim):
     """RFC 6066 section 3 leaves it to the server with one certificate; the client refuses the name by itself."""
     context = ssl.create_default_context(cafile=str(victim.certificates / "ca.crt"))
-    with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
-        context.wrap_socket(open_raw(victim.port), server_hostname="elsewhere.example")
-    assert victim.event_that("session_error") == "session_error handshake_refused"
+    assert "Hostname mismatch" in refuse(victim, context, "elsewhere.example")
 
 
 def test_a_thousand_failed_handshakes_leave_no_descriptor_behind(victim, good_client):

@@ -1,4 +1,4 @@
-"""Messages over a limit, dripped, cut short or never read: attacks T2, P16, P20, P28, P29 and the issue's "Bad input"."""
+"""Messages over a limit, dripped, cut short or never read: attacks T2, P15, P16, P20, P28, P29, and "Bad input"."""
 
 import re
 import socket

@@ -84,7 +84,7 @@ def test_a_request_in_progress_is_never_the_victim(make_victim):
 
 
 def test_a_handshake_in_progress_is_never_the_victim(make_victim):
-    """Whoever only shakes hands holds a place until its own deadline, and the one idle connection pays for newcomers."""
+    """Whoever only shakes hands holds a place until its own deadline; the one idle connection pays for newcomers."""
     victim = make_victim(settings={"max_open_sockets": 3, "max_sockets_per_address": 3, "keep_alive_timeout": 30,
                                    "handshake_timeout": 1.5})
     shaking = [open_raw(victim.port) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""A request written by hand and an answer read by hand, over `connect`: the bare stream, and what HTTP/1.1 looks like."""
+"""A request written by hand and an answer read by hand, over `connect`: the bare stream."""
 
 from microhttps import connect
 

@@ -52,8 +52,8 @@ async def status_and_body(stream):
 
 async def send(play, path, expectation, length, body=b""):
     stream = await connect("localhost", play.port, trust=play.trust())
-    head = "POST %s HTTP/1.1\r\nHost: localhost\r\nExpect: %s\r\nContent-Length: %d\r\n\r\n" % (path, expectation, length)
-    await stream.write(head.encode() + body)
+    head = "POST %s HTTP/1.1\r\nHost: localhost\r\nExpect: %s\r\nContent-Length: %d\r\n\r\n"
+    await stream.write((head % (path, expectation, length)).encode() + body)
     return stream
 
 

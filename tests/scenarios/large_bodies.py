@@ -1,4 +1,4 @@
-"""300 KB each way, at once and piece by piece: what the socket does not take is resumed, what arrives in parts is joined."""
+"""300 KB each way, at once and in pieces: what the socket does not take is resumed, what comes in parts is joined."""
 
 from microhttps import Response
 

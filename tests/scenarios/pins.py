@@ -24,7 +24,8 @@ def fingerprint(play, name):
 async def client(play):
     good, other = fingerprint(play, "self-signed"), fingerprint(play, "good")
     with_colons = ":".join(good[at:at + 2] for at in range(0, 64, 2)).upper()
-    for name, pins in (("good", (good,)), ("wrong", (other,)), ("one of two", (other, good)), ("colons", (with_colons,))):
+    for name, pins in (("good", (good,)), ("wrong", (other,)), ("one of two", (other, good)),
+                       ("colons", (with_colons,))):
         ours = Client(trust=Trust.pinned(*pins))
         play.say(name + ":", await play.code_of(ours.get(play.url())))
         await ours.close()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.programs import free_port
 from harness.playing import start_client, start_server, stop_server
+from harness.programs import free_port
 
 SCENARIOS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith(("_", "test_")))
 

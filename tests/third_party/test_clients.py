@@ -93,7 +93,9 @@ def test_curl_ends_its_connection_without_complaint_when_the_answer_has_no_lengt
     assert (status, complaint) == (0, "") or (status == 56 and "unexpected eof" in complaint)
 
 
-def s_client(tool, certificates, port, *options, request=b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"):
+def s_client(tool, certificates, port, *options):
+    """Ask once with openssl; returns (exit status, all it said)."""
+    request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     command = [tool("openssl"), "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost",
                "-CAfile", str(certificates / "ca.crt"), "-verify_return_error", "-verify_hostname", "localhost",
                "-ign_eof", *options]
