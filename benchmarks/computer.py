@@ -1,7 +1,8 @@
 """CPython against its peers: keep-alive requests, new connections, and memory of an idle TLS connection.
 
 "Busy" is the processor time of the server in each second. Below 1 the load generator was the bottleneck (or another
-program took the core), and the server could do more than the figure by the clock says.
+program took the core), and the server could do more than the figure by the clock says: "full" is that figure divided
+by it, the rate of a core that has nothing else to do and enough to do.
 
 The peers take turns (A B C, A B C, ...) with a fresh process in each round, and the median of the rounds counts, so a
 busy minute of the machine falls on all of them. Knows no target and prints nothing but progress through `say`.
@@ -20,6 +21,8 @@ from .processes import Running, free_port
 from .trouble import Trouble
 
 SETTLE_SECONDS = 0.5
+# Memory does not depend on what else the machine does; two rounds are enough.
+IDLE_ROUNDS = 2
 WARM_UP_SECONDS = 1
 LOADS: dict[str, dict[str, Any]] = {
     "keep_alive": {"connections": load.KEEP_ALIVE_CONNECTIONS},
@@ -37,7 +40,8 @@ def measure(rounds: int, seconds: int, idle: int, files: Files, folder: Path, sa
         for row, peer, taken in zip(rows, PEERS, samples):
             say(f"round {number + 1} of {rounds}: {peer.name}")
             try:
-                taken.append(_measure_once(peer, seconds, idle, files, folder, row))
+                counted = idle if number < IDLE_ROUNDS else 0
+                taken.append(_measure_once(peer, seconds, counted, files, folder, row))
             except (Trouble, OSError) as trouble:
                 # The others still have figures worth seeing; the report shows the text in this row.
                 row["trouble"] = str(trouble)
@@ -52,13 +56,14 @@ def _measure_once(
     port = free_port()
     with Running(start_command(peer, port, files, folder), port, folder / "server.log", environment()) as server:
         row.update(load.check_answer(port))
-        sample = {"idle_bytes": _idle_bytes(server, idle)}
+        sample = {"idle_bytes": _idle_bytes(server, idle)} if idle else {}
         load.run_wrk(port, WARM_UP_SECONDS, load.KEEP_ALIVE_CONNECTIONS)
         for name, arguments in LOADS.items():
             before = server.processor_seconds()
             rate = load.run_wrk(port, seconds, **arguments)
-            busy = (server.processor_seconds() - before) / seconds
+            busy = min(1.0, (server.processor_seconds() - before) / seconds)
             sample.update({name: rate.per_second, f"{name}_busy": busy, f"{name}_errors": rate.errors})
+            sample[f"{name}_full"] = rate.per_second / busy
     return sample
 
 
@@ -78,6 +83,6 @@ def _idle_bytes(server: Running, idle: int) -> float:
 def _medians(samples: list[dict[str, float]]) -> dict[str, Any]:
     if not samples:
         return {}
-    found: dict[str, Any] = {key: statistics.median(one[key] for one in samples) for key in samples[0]}
+    found: dict[str, Any] = {key: statistics.median(one[key] for one in samples if key in one) for key in samples[0]}
     found["rounds"] = samples
     return found

@@ -103,6 +103,8 @@ def check_answer(port: int) -> dict[str, Any]:
         version, cipher = connection.version(), connection.cipher()
     if body != BODY:
         raise Trouble(f"the server answered {body[:80]!r}")
+    if version != "TLSv1.3":
+        raise Trouble(f"the server agreed on {version}; all are compared with TLSv1.3")
     return {"tls": version, "cipher": cipher[0] if cipher else None}
 
 
