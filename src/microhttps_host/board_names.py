@@ -51,7 +51,7 @@ INTERNAL = {
     "Sweeper", "Transport", "Watcher",
 }  # fmt: skip
 # Attributes of public classes that are no part of what they offer.
-HIDDEN = {"await_body", "date_line", "idle_deadline", "newcomers"}
+HIDDEN = {"await_body", "date_line", "idle_deadline", "newcomers", "tell_no_memory"}
 # What MicroPython's asyncio, sockets and streams call or are asked for, beside what CPython's have.
 PROTOCOL = set("cur_task data remove queue_read queue_write push getpeercert verify_callback ioctl".split())
 
@@ -146,7 +146,8 @@ def _names_of_others() -> set[str]:
             found.add(name)
             if isinstance(value, type):
                 found.update(dir(value))
-    return {name for name in found if not name.startswith("_")} | PROTOCOL
+    # CPython's event loops have it, MicroPython's have not.
+    return {name for name in found if not name.startswith("_")} - {"is_closed"} | PROTOCOL
 
 
 def _short_names(taken: set[str], preferred: list[str]) -> Iterator[str]:
@@ -285,12 +286,20 @@ class _Parameters:
         # (function, parameter) pairs that some call names; "*" for a function we do not know by its name.
         self._named: set[tuple[str, str]] = set()
         functions = {node.name for node in _walk(files) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
-        classes = {node.name for node in _walk(files) if isinstance(node, ast.ClassDef)} | {"cls"}
+        classes = [node for node in _walk(files) if isinstance(node, ast.ClassDef)]
+        families = {**_families(classes), "cls": "__init__"}
+        # What makes an instance goes by the name of the family.
+        self._makers: dict[ast.AST, str] = {
+            part: families[node.name] for node in classes for part in node.body
+            if isinstance(part, ast.FunctionDef) and part.name == "__init__"
+        }
         for node in _walk(files):
             if isinstance(node, ast.Call):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else (
                     node.func.id if isinstance(node.func, ast.Name) else "")
-                meant = [called] * (called in functions) + ["__init__"] * (called in classes) or ["*"]
+                meant = {called} & functions | {families.get(called, "*")}
+                if len(meant) > 1:
+                    meant.discard("*")
                 self._named.update((name, given.arg) for given in node.keywords for name in meant if given.arg)
 
     def rename(self, tree: ast.Module) -> None:
@@ -306,8 +315,8 @@ class _Parameters:
         new_names: dict[str, str] = {}
         free = (new for new in ["self", *FREE, *USUAL[:20]] if new not in ids)
         for argument in arguments_of(node):
-            is_named = node in self._known_outside or not {(name, argument.arg), ("*", argument.arg)}.isdisjoint(
-                self._named)
+            ways = {(name, argument.arg), ("*", argument.arg), (self._makers.get(node, name), argument.arg)}
+            is_named = node in self._known_outside or not ways.isdisjoint(self._named)
             if (argument in collectors or not is_named) and argument.arg not in FREE and argument.arg != "self":
                 new_names[argument.arg] = next(free)
         for part in ast.walk(node):
