@@ -7,7 +7,8 @@ import pytest
 
 import microhttps
 from harness.interpreters import BOARD_BUILD, find_or_fail
-from microhttps_host.board_build import PROFILES, build
+from microhttps_host.board_build import PROFILES, build, main
+from microhttps_host.board_modules import BuildError
 from scenarios.test_scenarios import play_scenario
 
 SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers")
@@ -25,7 +26,7 @@ def built(tmp_path_factory):
         if profile not in done:
             folder = tmp_path_factory.mktemp("board-" + profile)
             done[profile] = folder / "lib", folder / "sources"
-            build(*done[profile][:1], profile, sources=done[profile][1])
+            build(done[profile][0], profile, sources=done[profile][1])
         return done[profile]
 
     return folders
@@ -112,3 +113,23 @@ def test_no_docstring_is_left(profile, built):
 def test_no_module_of_the_other_interpreter_is_built(built):
     names = {path.stem for path in (built("both")[0] / "microhttps").iterdir()}
     assert not [name for name in names if "cpython" in name or "openssl" in name or "expression" in name]
+
+
+def test_the_command_says_what_it_wrote_and_what_to_do_next(tmp_path, capsys):
+    assert main(["--to", str(tmp_path / "lib"), "--profile", "client", "--sources", str(tmp_path / "src"),
+                 "--without-lines"]) == 0
+    said = capsys.readouterr().out
+    assert str(tmp_path / "lib" / "microhttps") in said and "mpremote cp -r" in said
+    assert (tmp_path / "lib" / "microhttps" / "client.mpy").exists()
+    assert "Watcher" in (tmp_path / "src" / "names.txt").read_text()
+
+
+def test_a_source_that_the_tool_does_not_understand_is_named(tmp_path):
+    folder = tmp_path / "microhttps"
+    (folder / "port").mkdir(parents=True)
+    (folder / "__init__.py").write_text('__version__ = "0"\n_ROOMS = {"Server": "server"}\n')
+    (folder / "port" / "__init__.py").write_text("from . import micropython as system\n")
+    (folder / "port" / "micropython.py").write_text("def now():\n    return 1\n")
+    (folder / "server.py").write_text("from .port import system\n\n\nclass Server:\n    port = [system]\n")
+    with pytest.raises(BuildError, match="server, line 5: the module system is used as a value"):
+        build(tmp_path / "lib", source=folder)
