@@ -249,7 +249,7 @@ def test_a_client_without_memory_says_so(server_name, programs, certificates, po
 
 
 @pytest.mark.micropython
-@pytest.mark.parametrize("left", [1000, 2000, 4000])
+@pytest.mark.parametrize("left", [500, 1000, 2000])
 def test_a_server_without_memory_says_so_and_lives(left, programs, certificates, port):
     """Attack T12: a connection may fail for want of memory; the server lives, deadlines included, and serves again."""
     server = start_server(programs, find_or_fail("micropython"), "faults.parts", port, certificates, heap="500k",

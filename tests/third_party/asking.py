@@ -6,8 +6,10 @@ async def client(play):
     for path in play.options["paths"]:
         answer = await ours.get(play.url(path))
         play.say(path, answer.status, len(answer.body), answer.session.tls.version)
-    sessions = set()
+    sessions = []
     for _ in range(3):
-        sessions.add(id((await ours.get(play.url(play.options["paths"][0]))).session))
+        session = (await ours.get(play.url(play.options["paths"][0]))).session
+        if session not in sessions:
+            sessions.append(session)
     play.say("sessions", len(sessions))
     await ours.close()

@@ -1,0 +1,51 @@
+"""`server.run()`: serves until Ctrl-C or SIGTERM, ends what is in progress, and leaves without a traceback."""
+
+import http.client
+import signal
+from pathlib import Path
+
+import pytest
+
+from harness.interpreters import find_or_fail
+from harness.programs import until
+
+
+def ask(port, path):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", path)
+    return connection
+
+
+def is_served(port):
+    try:
+        return ask(port, "/").getresponse().read() == b"page"
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def start(programs, port):
+    def run(interpreter):
+        program = programs.run(interpreter, Path(__file__).with_name("run_forever.py"), port)
+        until(lambda: is_served(port))
+        return program
+
+    return run
+
+
+def test_ctrl_c_ends_a_server(interpreter, start):
+    program = start(interpreter)
+    program.process.send_signal(signal.SIGINT)
+    assert program.lines_until_end() == ["stopped"]
+    assert program.wait() == 0
+
+
+def test_sigterm_lets_a_request_in_progress_end(start, port):
+    """MicroPython has no signals; there SIGTERM ends the process as it ends any."""
+    program = start(find_or_fail("cpython"))
+    connection = ask(port, "/slow")
+    assert program.line() == "asked"
+    program.process.send_signal(signal.SIGTERM)
+    assert connection.getresponse().read() == b"slow"
+    assert program.lines_until_end() == ["stopped"]
+    assert program.wait() == 0
