@@ -6,9 +6,9 @@ in progress or a WebSocket is never the victim, and who floods from one address 
 
 HANDSHAKING, SERVING, BUSY = 0, 1, 2  # the phases of a member's life
 
-ADMIT = "admit"  # there is room
-WAIT = "wait"  # nothing can go: leave the newcomer in the system's backlog
-REFUSE = "refuse"  # this address holds its share and none of it is idle
+ADMIT = 0  # there is room
+WAIT = 1  # nothing can go: leave the newcomer in the system's backlog
+REFUSE = 2  # this address holds its share and none of it is idle
 
 
 class Pool:

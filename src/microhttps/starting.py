@@ -9,22 +9,19 @@ from .settings import tick_of
 
 
 def open_listener(server):
-    """(channel class, context or None, listening socket, tick); raises UsageError, TrustError or NetworkError."""
-    channel = context = None
-    if server.transport == "insecure":
-        channel = system.PlainChannel
-    elif server.identity is None:
-        raise UsageError("no_identity")
-    else:
+    """(TLS context or None, listening socket, tick); raises UsageError, TrustError or NetworkError."""
+    context = None
+    if server.transport == "secure":
+        if server.identity is None:
+            raise UsageError("no_identity")
         from .engines import engine
 
         server.identity.check()
         context = engine.server_context(server.identity, server.trust, server.settings)
-        channel = engine.Channel
     port = server.port
     if port is None:
         port = 80 if context is None else 443
     listener = system.listen(server.host, port, server.settings.backlog)
     server.port = system.port_of(listener, port)
-    return channel, context, listener, tick_of(server.settings)
+    return context, listener, tick_of(server.settings)
 

@@ -69,9 +69,11 @@ class Transport:
         """Close at once; may be called twice. A task that waits meets NetworkError."""
         if self.is_closed:
             return
-        self._end()
-        self.channel.close_notify()
-        self.channel.close()
+        try:
+            self._end()
+        finally:  # whatever happens (no memory), the socket is closed
+            self.channel.close_notify()
+            self.channel.close()
         if self.signal is not None:
             from .errors import NetworkError
 

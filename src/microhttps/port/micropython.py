@@ -115,6 +115,8 @@ class Watcher:
             self._is_calling = True
             try:
                 self._callback()
+            except MemoryError:
+                collect()  # and once more: the socket is still ready
             finally:
                 self._is_calling = False
         self._task = None
