@@ -113,8 +113,9 @@ def _measure_once(board: Board, server: str, seconds: int, files: Files, folder:
 
 
 def _find_board(name: str, variable: str, program: str, packages: Path) -> Board:
-    candidates = (os.environ.get(variable), ROOT / ".micropython" / "bin" / program, program)
-    found = next((path for path in (shutil.which(str(one)) for one in candidates if one) if path), None)
+    chosen = os.environ.get(variable)
+    candidates = [chosen] if chosen else [str(ROOT / ".micropython" / "bin" / program), program]
+    found = next((path for path in map(shutil.which, candidates) if path), None)
     if found is None:
         raise Trouble(f"no {name} MicroPython: set {variable} to one, or let `make test` bring it")
     bits = _run([found, "-c", "import sys; print(64 if sys.maxsize > 0x7FFFFFFF else 32)"]).strip()
@@ -131,7 +132,7 @@ def _compile_everything(packages: Path) -> None:
             _compile(file, packages / name / f"{file.stem}.mpy")
         _compile(_find_installed("microdot").with_name("microdot.py"), packages / name / "microdot.mpy")
     for profile in (SERVER, CLIENT):
-        command = [sys.executable, "-m", "microhttps_host.board_build", "--to", str(packages / profile)]
+        command = [sys.executable, "-m", "microhttps_host.board", "--to", str(packages / profile)]
         _run([*command, "--profile", profile], environment())
     for file in sorted((SOURCE / "microhttps").rglob("*.py")):
         if file.name not in ONLY_CPYTHON:

@@ -31,7 +31,7 @@ RUNTIME_LINES = (
 RARE_HALVES = {"answer": "response"}
 HOST_LINES = (
     ("interfaces", "next_steps", "identity_names", "vault", "authority"),
-    ("board_modules", "board_binding", "board_merge", "board_names", "board_trim", "board_build"),
+    ("board.*",),
     ("application", "fetching", "serving", "render", "commands", "cli", "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.

@@ -7,8 +7,8 @@ import pytest
 
 import microhttps
 from harness.interpreters import BOARD_BUILD, find_or_fail
-from microhttps_host.board_build import PROFILES, build, main
-from microhttps_host.board_modules import BuildError
+from microhttps_host.board.build import PROFILES, build, main
+from microhttps_host.board.modules import BuildError
 from scenarios.test_scenarios import play_scenario
 
 SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers")

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SEARCHED = (ROOT / "src", ROOT / "tests")
-# Names a folder that microhttps_host.board_build has written.
+# Names a folder that microhttps_host.board has written.
 BOARD_BUILD = "MICROHTTPS_BOARD_BUILD"
 
 # name of the interpreter: (variable that names it, its wrapper in .micropython/bin, name on the PATH)
@@ -57,7 +57,7 @@ class Interpreter:
             **os.environ,
             "PYTHONPATH": os.pathsep.join(searched),
             # A path of one's own hides the modules that are built in, unless it names them.
-            # What board_build made of the package hides the package itself, from MicroPython only.
+            # What it made of the package hides the package itself, from MicroPython only.
             "MICROPYPATH": ":".join([".frozen", *filter(None, [os.environ.get(BOARD_BUILD)]), *searched]),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",

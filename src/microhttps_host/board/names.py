@@ -22,8 +22,8 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 
-from .board_merge import File
-from .board_modules import Scopes, arguments_of
+from .merge import File
+from .modules import Scopes, arguments_of
 
 # Names that MicroPython's core interns in every firmware (py/makeqstrdata.py), and that are no built-in functions.
 # Without `const`, which the compiler looks at.

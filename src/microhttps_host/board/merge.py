@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .board_modules import PACKAGE, Module
+from .modules import PACKAGE, Module
 
 # profile: stages, each the modules it begins with; the first one names the file. Later stages keep what earlier have.
 STAGES: dict[str, list[list[str]]] = {

@@ -1,6 +1,6 @@
 """Makes the bound runtime do less at run time: small constants in place, trivial functions in place, rare ones moved.
 
-Works on modules whose global names are unique (see `board_binding`): what a name means does not depend on where it
+Works on modules whose global names are unique (see `binding`): what a name means does not depend on where it
 stands, so that statements may move from one module to another with their imports.
 """
 
@@ -9,7 +9,7 @@ import copy
 from collections import Counter
 from collections.abc import Iterator
 
-from .board_modules import Module
+from .modules import Module
 
 SMALL = 1 << 29  # a small integer on 32 bits has one bit less than a pointer, and its sign
 

@@ -9,7 +9,7 @@ import ast
 import builtins
 from typing import Any
 
-from .board_modules import PACKAGE, BuildError, Module, Scopes, bound_in
+from .modules import PACKAGE, BuildError, Module, Scopes, bound_in
 
 
 def unique_name(module: str, name: str) -> str:
