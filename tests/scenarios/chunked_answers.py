@@ -4,6 +4,7 @@ from microhttps import PeerError, Response, connect
 
 from .bodies import Pieces
 
+HEAP = "4m"  # of a MicroPython: 120 KB that come in pieces and are then joined
 MAY_COMPLAIN = True  # a source that fails half-way is told to the event loop
 
 
