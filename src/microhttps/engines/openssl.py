@@ -28,8 +28,7 @@ _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKN
 
 def server_context(identity, trust, settings):
     """A context for the server's side; raises UsageError when certificate or key cannot be used."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996
+    context = _new_context(ssl.PROTOCOL_TLS_SERVER)
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE  # only the client knows whether it has AES in hardware
     if settings is None or settings.session_tickets:
@@ -48,8 +47,7 @@ def server_context(identity, trust, settings):
 
 def client_context(trust, identity, settings):
     """A context for the client's side; it verifies chain, name and dates unless the trust says pins or `danger_…`."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996
+    context = _new_context(ssl.PROTOCOL_TLS_CLIENT)
     if trust.kind in ("pinned", "danger_anyone"):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -59,6 +57,14 @@ def client_context(trust, identity, settings):
         _load_trust(context, trust)
     if identity is not None:
         _load_identity(context, identity)
+    return context
+
+
+def _new_context(protocol):
+    context = ssl.SSLContext(protocol)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996
+    # Some Pythons (3.11.2) set this, and then a connection that was cut looks like one that was closed.
+    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
     return context
 
 
@@ -231,7 +237,7 @@ def classify(error, host=None):
         return TrustError(code, cause=error, host=host, verify_message=error.verify_message)
     if not isinstance(error, OSError):
         return UsageError("bad_host_name", cause=error, host=host)
-    if isinstance(error, ssl.SSLEOFError) or not isinstance(error, ssl.SSLError):
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or not isinstance(error, ssl.SSLError):
         return NetworkError("reset", cause=error)
     reason = error.reason or ""
     if reason in _NOT_TLS:
