@@ -22,9 +22,8 @@ SIMPLE = (str, dict, bytes, list, tuple)  # results that are certainly not await
 class Connection:
     """One client of a Server; the pool sees `address`, `is_idle` and `last_used`."""
 
-    # What is usual stands in the class: a board then stores only what differs.
-    pending = b""
-    is_last = False  # the connection ends behind the answer in progress
+    # What is usual stands in the class, so that a board stores only what differs; but not what every request reads,
+    # which CPython finds faster in the instance.
     is_refusing = False  # and the peer may still be sending what nobody reads
     is_idle = False
     last_used = 0
@@ -37,6 +36,8 @@ class Connection:
         self.server = server
         self.peer_address = peer_address
         self.address = peer_address[0]
+        self.pending = b""
+        self.is_last = False  # the connection ends behind the answer in progress
         self.transport = Transport(channel, self)
 
     @property
@@ -56,12 +57,24 @@ class Connection:
     def on_ready(self):
         """The socket is ready (called by the transport)."""
         try:
-            if self.phase == SERVING:
-                self._read()
+            if self.phase == HANDSHAKING:
+                self._shake_hands()
             elif self.phase == BUSY:
                 self.transport.watcher.watch(0)
-            else:
-                self._shake_hands()
+            channel = self.transport.channel
+            while self.phase == SERVING:
+                data = channel.receive()
+                if data is None:
+                    self.transport.watcher.watch(channel.wants)
+                    return
+                if not data:  # the peer sends no more: what is not whole reaches no handler
+                    self.transport.close()
+                    return
+                job, unsent = self.advance(self.pending + data if self.pending else data)
+                if job or unsent:
+                    self._begin_task(job, unsent)
+                elif len(data) < channel.capacity or self.transport.is_closed:
+                    return
         except Exception as error:
             self.fail(error)
 
@@ -74,7 +87,6 @@ class Connection:
         self.server.tell("session_open", self)
         self._rest()
         transport.watcher.watch(system.READ)
-        self._read()
 
     def _rest(self):
         """Between requests: idle until the next head begins."""
@@ -83,23 +95,6 @@ class Connection:
         self.is_idle = True
         self.last_used = pool.uses = pool.uses + 1
         self.transport.deadline = server.idle_deadline  # hot: of the last tick, which spares a look at the clock
-
-    def _read(self):
-        channel = self.transport.channel
-        while self.phase == SERVING:
-            data = channel.receive()
-            if data is None:
-                self.transport.watcher.watch(channel.wants)
-                return
-            if not data:  # the peer sends no more: what is not whole reaches no handler
-                self.transport.close()
-                return
-            is_all = len(data) < channel.capacity
-            job, unsent = self.advance(self.pending + data if self.pending else data)
-            if job or unsent:
-                self._begin_task(job, unsent)
-            elif is_all or self.transport.is_closed:
-                return
 
     def advance(self, data):
         """Answer what can be answered at once; (the job that needs a task or None, the bytes it must send first)."""
@@ -126,8 +121,10 @@ class Connection:
 
             self.is_last = self.is_refusing = True
             answers += last_words(self, error)
-        if answers:
-            unsent = self._send_now(answers)
+        if answers and not self.transport.is_closed:
+            sent = self.transport.channel.send(answers)
+            if sent < len(answers):
+                unsent = memoryview(answers)[sent:]
         if job:
             self.pending = b"" if job[0].has_body else data[start:]
         elif not self.is_last:
@@ -166,7 +163,8 @@ class Connection:
         self.requests += 1
         if not head.keep_alive:
             self.is_last = True
-        handler, kind, params, status = self.server.routes.find(head.method, head.target)
+        server = self.server
+        handler, kind, params, status = server.routes.find(head.method, head.target)
         request = Request(head, params, self)
         if handler is None:
             from .misses import miss
@@ -184,6 +182,10 @@ class Connection:
             result = handler(request)
             if kind == NEVER_WAITS:
                 result = system.finish_at_once(result)
+            if type(result) in SIMPLE and server.on_event is None:
+                answer, rest = encode_answer(result, status, head, self.is_last, server.date_line)
+                if rest is None:
+                    return answer
         except Exception as error:
             from .misses import fault
 

@@ -66,13 +66,14 @@ def take_request_head(data, start, limits):
         match = _match_usual(data, start)
         if match:
             method, target, host, block = match.groups()
+            text = _good_hosts.get(host)
             if (
-                host in _good_hosts
+                text
                 and len(target) <= limits.max_uri_length
                 and len(block) + len(host) + 8 <= limits.max_header_length
                 and block.count(b"\n") < limits.max_headers
             ):
-                return UsualHead(method.decode(), target.decode(), _good_hosts[host], block, match.end())
+                return UsualHead(method.decode(), target.decode(), text, block, match.end())
         head = _take_any(data, start, limits)
         if head:
             return head

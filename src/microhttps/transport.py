@@ -18,14 +18,14 @@ class Transport:
 
     deadline = None
     deadline_name = None  # the setting, for the error
-    is_closed = False
     error = None  # what the task that waits next shall meet
-    signal = None  # of the task that waits
     swept = None  # the transports it is swept with
 
     def __init__(self, channel, owner=None):
         self.channel = channel
         self.owner = owner
+        self.is_closed = False
+        self.signal = None  # of the task that waits
         self.watcher = system.Watcher(channel.raw, self._wake)
 
     def _wake(self):
