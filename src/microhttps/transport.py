@@ -61,7 +61,6 @@ class Transport:
 
     def _end(self):
         self.is_closed = True
-        self.watcher.close()
         if self.swept is not None:
             self.swept.discard(self)
 
@@ -69,11 +68,10 @@ class Transport:
         """Close at once; may be called twice. A task that waits meets NetworkError."""
         if self.is_closed:
             return
-        try:
-            self._end()
-        finally:  # whatever happens (no memory), the socket is closed
-            self.channel.close_notify()
-            self.channel.close()
+        self._end()
+        self.watcher.close()
+        self.channel.close_notify()
+        self.channel.close()
         if self.signal is not None:
             from .errors import NetworkError
 

@@ -161,7 +161,7 @@ def test_close_notify_follows_the_last_answer(server, certificates, port, interp
         tls.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         received = b""
         if interpreter.is_micropython:  # its `tls` has no way to send one (modtls_mbedtls.c)
-            with pytest.raises(ssl.SSLEOFError):
+            with pytest.raises(ssl.SSLError, match="(?i)eof"):
                 while True:
                     received += tls.recv(4096)
         else:

@@ -169,12 +169,12 @@ class Channel:
             self.wants = READ
         except ssl.SSLWantWriteError:
             self.wants = WRITE
-        except ssl.SSLEOFError:
-            self.was_cut = True  # no close_notify: the end of a body may only be believed from its framing
-            return b""
         except ssl.SSLZeroReturnError:
             return b""
         except (OSError, ValueError) as error:
+            if _is_end(error):
+                self.was_cut = True  # no close_notify: the end of a body may only be believed from its framing
+                return b""
             raise classify(error, self._host)
         return None
 
@@ -228,6 +228,11 @@ class ClientChannel(Channel):
         return True
 
 
+def _is_end(error):
+    """Whether the connection ended without notice; Python 3.11.2 has no class for it but the reason."""
+    return isinstance(error, ssl.SSLEOFError) or getattr(error, "reason", None) == "UNEXPECTED_EOF_WHILE_READING"
+
+
 def classify(error, host=None):
     """OpenSSL's exception as ours, with the original in `cause`; never raises."""
     if isinstance(error, MicrohttpsError):
@@ -237,7 +242,7 @@ def classify(error, host=None):
         return TrustError(code, cause=error, host=host, verify_message=error.verify_message)
     if not isinstance(error, OSError):
         return UsageError("bad_host_name", cause=error, host=host)
-    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or not isinstance(error, ssl.SSLError):
+    if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLZeroReturnError) or _is_end(error):
         return NetworkError("reset", cause=error)
     reason = error.reason or ""
     if reason in _NOT_TLS:

@@ -104,7 +104,10 @@ class Watcher:
 
     def close(self):
         """Stop for good, just before the socket is closed; may be called twice."""
-        self.watch(0)
+        try:
+            self.watch(0)
+        except MemoryError:
+            pass  # even to cancel takes memory; the task ends by itself when the closed socket wakes it
 
     def _pump(self):
         while self._direction:
