@@ -19,12 +19,12 @@ def encode_answer(result, status, head, is_last, date):
     `date` is the Date line or b""; `is_last` announces that the connection ends. `status` goes with a bare result.
     """
     kind = type(result)  # hot: the usual answers are told apart by identity
-    if kind is dict or kind is list:
-        body = json.dumps(result).encode()
-        content_type = JSON
-    elif kind is str:
+    if kind is str:
         body = result.encode()
         content_type = TEXT
+    elif kind is dict or kind is list:
+        body = json.dumps(result).encode()
+        content_type = JSON
     elif kind is bytes:
         body = result
         content_type = BYTES

@@ -27,7 +27,6 @@ class Connection:
     is_refusing = False  # and the peer may still be sending what nobody reads
     is_idle = False
     last_used = 0
-    requests = 0
     phase = HANDSHAKING
     task = None
     _session = None
@@ -130,7 +129,10 @@ class Connection:
         elif not self.is_last:
             if start == len(data):
                 self.pending = b""
-                self._rest()
+                self.is_idle = True  # hot: as _rest
+                pool = server.pool
+                self.last_used = pool.uses = pool.uses + 1
+                self.transport.deadline = server.idle_deadline
             else:
                 self._keep(data, start)
         elif not unsent:
@@ -160,7 +162,6 @@ class Connection:
 
     def _answer(self, head, data):
         """The bytes of the answer, or the job (request, handler, status, result, kind) of one that has to wait."""
-        self.requests += 1
         if not head.keep_alive:
             self.is_last = True
         server = self.server

@@ -43,7 +43,7 @@ _MANY_HOSTS = 32
 class UsualHead(RequestHead):
     """A RequestHead whose fields are taken apart when they are asked for."""
 
-    __slots__ = ("_block",)
+    has_body = False
 
     def __init__(self, method, target, host, block, end):
         self.method = method

@@ -43,6 +43,11 @@ class RequestHead:
     host = None
     upgrade = None
 
+    @property
+    def has_body(self):
+        """Whether a body follows."""
+        return self.is_chunked or self.content_length > 0
+
     def __init__(self, method, target, minor, fields, end):
         self.method = method
         self.target = target

@@ -15,7 +15,7 @@ class Request:
         self.method = head.method
         self.params = params
         self.connection = connection
-        self.has_body = head.is_chunked or head.content_length > 0
+        self.has_body = head.has_body
         self.content = b""
         self._body = None
         self._headers = None
