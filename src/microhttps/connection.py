@@ -59,7 +59,10 @@ class Connection:
             if self.phase == HANDSHAKING:
                 self._shake_hands()
             elif self.phase == BUSY:
-                self.transport.watcher.watch(0)
+                if self.transport.signal is not None:
+                    self.transport.signal.set()
+                else:
+                    self.transport.watcher.watch(0)
             channel = self.transport.channel
             while self.phase == SERVING:
                 data = channel.receive()

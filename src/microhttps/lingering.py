@@ -15,6 +15,8 @@ class Lingering:
         self._transport = transport
         transport.owner = self
         transport.set_deadline(SECONDS, "linger")
+        transport.watcher.watch(0)
+        transport.watcher = system.Watcher(transport.channel.raw, self.on_ready)
         transport.watcher.watch(system.READ)
 
     def on_ready(self):

@@ -26,7 +26,8 @@ class Transport:
         self.owner = owner
         self.is_closed = False
         self.signal = None  # of the task that waits
-        self.watcher = system.Watcher(channel.raw, self._wake)
+        # Hot: an owner from the beginning is called without a stop here, and looks after a waiting task itself.
+        self.watcher = system.Watcher(channel.raw, self._wake if owner is None else owner.on_ready)
 
     def _wake(self):
         if self.signal is not None:
