@@ -22,8 +22,8 @@ RUNTIME_LINES = (
     ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing"),
     ("port.*", "engines.*"),
     ("settings", "credentials", "identity", "trust", "lingering", "transport", "waiting"),
-    ("pool", "session", "body", "request", "answer", "response", "misses", "patterns", "routes"),
-    ("telling", "exchange", "endings", "connection", "starting", "listening", "server"),
+    ("pool", "session", "body", "request", "answer", "response", "misses", "patterns", "guards", "routes"),
+    ("telling", "exchange", "endings", "connection", "starting", "listening", "rare_methods", "server"),
     ("dial", "stream", "link", "client"),
     ("__init__",),
 )

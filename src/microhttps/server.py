@@ -41,53 +41,36 @@ class Server:
         self.context = {}
         self.routes = Routes()
 
-    def route(self, path, methods=("GET",)):
-        """Decorator: this function answers these methods on this path (see `patterns` for parameters)."""
+    def route(self, path, methods=("GET",), **rules):
+        """Decorator: this function answers these methods on this path (see `patterns` for parameters).
+
+        The rule `client_certificate` says who may ask (see `guards`). Raises UsageError("bad_route").
+        """
 
         def register(handler):
-            self.routes.add(path, methods, handler)
+            answering = handler
+            if rules:
+                from .guards import guarded
+
+                answering = guarded(handler, **rules)
+            self.routes.add(path, methods, answering)
             return handler
 
         return register
 
-    def get(self, path):
+    def get(self, path, **rules):
         """Decorator for GET, and HEAD with it."""
-        return self.route(path)
+        return self.route(path, **rules)
 
-    def post(self, path):
+    def post(self, path, **rules):
         """Decorator for POST."""
-        return self.route(path, ("POST",))
+        return self.route(path, ("POST",), **rules)
 
-    def put(self, path):
-        """Decorator for PUT."""
-        return self.route(path, ("PUT",))
+    def __getattr__(self, name):
+        """What few applications name (put, error, sessions, …) is in `rare_methods`."""
+        from .rare_methods import RareMethods
 
-    def patch(self, path):
-        """Decorator for PATCH."""
-        return self.route(path, ("PATCH",))
-
-    def delete(self, path):
-        """Decorator for DELETE."""
-        return self.route(path, ("DELETE",))
-
-    def error(self, status):
-        """Decorator: this function answers instead of the plain text for a status (404, 405, 500, …)."""
-
-        def register(handler):
-            self.routes.errors[status] = handler, system.handler_kind(handler)
-            return handler
-
-        return register
-
-    def on_session(self, callback):
-        """Decorator: `callback(session, state, error)` with state "open", "close" or "error" (failed handshake)."""
-        self.callback = callback
-        return callback
-
-    @property
-    def sessions(self):
-        """The open connections, as Session objects."""
-        return [connection.session for connection in self.pool.members] if self.pool else []
+        return getattr(RareMethods(self), name)
 
     async def start(self):
         """Begin to listen; waits for nothing. Raises UsageError, TrustError or NetworkError before listening."""

@@ -27,7 +27,7 @@ sleep = asyncio.sleep
 CancelledError = asyncio.CancelledError
 
 SUSPENDING = {opcode.opmap[name] for name in ("YIELD_VALUE", "YIELD_FROM") if name in opcode.opmap}
-PLAIN, ASYNC, NEVER_WAITS = 0, 1, 2
+PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST = 0, 1, 2, 3
 
 
 def drop(*names):
@@ -273,7 +273,10 @@ def report(error, message):
 
 
 def handler_kind(handler):
-    """PLAIN, ASYNC, or NEVER_WAITS for an `async def` that cannot suspend and so needs no task."""
+    """PLAIN, ASYNC, NEVER_WAITS for an `async def` that cannot suspend and so needs no task, or a callable's own."""
+    kind = getattr(handler, "kind", None)
+    if kind is not None:
+        return kind
     function = getattr(handler, "__func__", handler)
     code = getattr(function, "__code__", None)
     if code is None:

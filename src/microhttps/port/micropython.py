@@ -17,7 +17,7 @@ from ..limits import BUILD_DATE
 
 SIZE = 0  # the column of limits.py: a board
 READ, WRITE = 1, 2
-PLAIN, ASYNC, NEVER_WAITS = 0, 1, 2
+PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST = 0, 1, 2, 3
 
 now = time.ticks_ms
 CancelledError = asyncio.CancelledError
@@ -202,7 +202,7 @@ _COROUTINE = type(_coroutine())
 
 def handler_kind(handler):
     """PLAIN or ASYNC; a closure or method tells nothing here and counts as PLAIN, its answer is looked at."""
-    return ASYNC if isinstance(handler, _COROUTINE_FUNCTION) else PLAIN
+    return ASYNC if isinstance(handler, _COROUTINE_FUNCTION) else getattr(handler, "kind", PLAIN)
 
 
 def is_coroutine(value):
