@@ -18,7 +18,7 @@ HOST = "microhttps_host"
 # From the bottom up, and within a line from left to right. `port.*` is a package whose modules belong together.
 RUNTIME_LINES = (
     ("sentences", "errors", "limits", "client_limits"),
-    ("grammar", "buffer", "reasons", "headers", "url", "x509"),
+    ("grammar", "buffer", "reasons", "headers", "url", "der", "x509"),
     ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing"),
     ("port.*", "engines.*"),
     ("settings", "credentials", "identity", "trust", "lingering", "transport", "waiting"),

@@ -80,7 +80,7 @@ class Server:
             raise UsageError("already_started", port=self.port)
         opened = open_listener(self)
         # Before the rest is loaded: on a board the one makes room for the other.
-        system.drop("starting", "settings", "credentials", "x509", "engines.micropython_contexts",
+        system.drop("starting", "settings", "credentials", "x509", "der", "engines.micropython_contexts",
                     "port.micropython_listening")
         from .listening import Listening
 

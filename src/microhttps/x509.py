@@ -1,13 +1,12 @@
 """The few fields of a certificate that we need ourselves: names, dates, keys. It verifies nothing; TLS libraries do.
 
-The reader knows only definite lengths of the structures it expects (X.690, RFC 5280 4.1), goes down no deeper than
-they do, and raises nothing but UsageError("bad_certificate_file"), whatever byte is changed or cut. No I/O.
-Layer 2: imports errors.
+Reads the structures it expects (RFC 5280 4.1) and goes down no deeper than they do; it raises nothing but
+UsageError("bad_certificate_file"), whatever byte is changed or cut. No I/O. Layer 2: imports der.
 """
 
 import binascii
 
-from .errors import UsageError
+from .der import BIT_STRING, INTEGER, OBJECT, OCTET_STRING, SEQUENCE, SET, Reader, bad_der, encode
 
 # The longest certificate that Mbed TLS and OpenSSL would take in one handshake message, and more than anybody has.
 MAX_LENGTH = 64 * 1024
@@ -16,7 +15,6 @@ MAX_SERIAL_LENGTH = 64
 # Public authorities stop at 100 or 250. A certificate with 10 000 names is an attack on memory.
 MAX_NAMES = 1000
 
-_INTEGER, _BIT_STRING, _OCTET_STRING, _OBJECT, _SEQUENCE, _SET = 0x02, 0x03, 0x04, 0x06, 0x30, 0x31
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
 _COMMON_NAME = b"\x55\x04\x03"
 _SUBJECT_ALT_NAME = b"\x55\x1d\x11"
@@ -38,62 +36,6 @@ class CertificateFacts:
         self.addresses = []
 
 
-class _Reader:
-    """The values between two offsets of some DER, one after the other."""
-
-    def __init__(self, data, at, end):
-        self.data = data
-        self.at = at
-        self.end = end
-
-    def tag(self):
-        """The tag of the next value, -1 at the end."""
-        return self.data[self.at] if self.at < self.end else -1
-
-    def take(self, tag):
-        """A reader of the content of the next value, which must have this tag."""
-        data, at = self.data, self.at
-        if self.tag() != tag:
-            raise _bad("DER tag 0x%02x expected, got %s" % (tag, "0x%02x" % data[at] if at < self.end else "the end"))
-        length = data[at + 1] if at + 1 < self.end else 0x80
-        at += 2
-        if length >= 0x80:
-            count = length - 0x80
-            if not 0 < count <= 3 or at + count > self.end:
-                raise _bad("DER length expected, got other bytes or the end")
-            length = int.from_bytes(data[at : at + count], "big")
-            at += count
-            # DER has one form for each length, X.690 10.1.
-            if length < 0x80 or length >> 8 * (count - 1) == 0:
-                raise _bad("DER length expected in its shortest form")
-        if at + length > self.end:
-            raise _bad("DER value of %d bytes expected, got %d" % (length, self.end - at))
-        self.at = at + length
-        return _Reader(data, at, at + length)
-
-    def take_whole(self, tag):
-        """The bytes of the next value with its tag and length."""
-        start = self.at
-        self.take(tag)
-        return self.data[start : self.at]
-
-    def take_bytes(self, tag):
-        """The bytes of the content of the next value."""
-        return self.take(tag).bytes()
-
-    def take_any(self):
-        """(tag, reader of the content) of the next value."""
-        tag = self.tag()
-        return tag, self.take(tag)
-
-    def bytes(self):
-        return self.data[self.at : self.end]
-
-    def check_end(self):
-        if self.at != self.end:
-            raise _bad("%d bytes too many in a DER value" % (self.end - self.at))
-
-
 def der_of(pem_or_der):
     """The certificates in these bytes, PEM or DER, as a list of DER bytes with at least one.
 
@@ -106,9 +48,9 @@ def der_of(pem_or_der):
         found = [data]
     certificates = []
     for der in found:
-        reader = _Reader(der, 0, len(der))
+        reader = Reader(der, 0, len(der))
         while reader.at < reader.end or not certificates:
-            certificates.append(reader.take_whole(_SEQUENCE))
+            certificates.append(reader.take_whole(SEQUENCE))
     return certificates
 
 
@@ -116,13 +58,13 @@ def certificate_facts(der):
     """The CertificateFacts of one certificate in DER; raises UsageError("bad_certificate_file")."""
     data = bytes(der)
     if len(data) > MAX_LENGTH:
-        raise _bad("certificate of at most %d bytes expected, got %d" % (MAX_LENGTH, len(data)))
-    reader = _Reader(data, 0, len(data))
-    certificate = reader.take(_SEQUENCE)
+        raise bad_der("certificate of at most %d bytes expected, got %d" % (MAX_LENGTH, len(data)))
+    reader = Reader(data, 0, len(data))
+    certificate = reader.take(SEQUENCE)
     reader.check_end()
-    signed = certificate.take(_SEQUENCE)
-    certificate.take(_SEQUENCE)
-    certificate.take(_BIT_STRING)
+    signed = certificate.take(SEQUENCE)
+    certificate.take(SEQUENCE)
+    certificate.take(BIT_STRING)
     certificate.check_end()
     facts = CertificateFacts()
     _read_signed(facts, signed)
@@ -135,33 +77,33 @@ def public_key_of(key):
     None if it carries none or is of another kind. Raises UsageError("bad_certificate_file") for other bytes.
     """
     data = bytes(key)
-    reader = _Reader(data, 0, len(data))
-    fields = reader.take(_SEQUENCE)
+    reader = Reader(data, 0, len(data))
+    fields = reader.take(SEQUENCE)
     reader.check_end()
-    if fields.tag() == _SEQUENCE:
+    if fields.tag() == SEQUENCE:
         # EncryptedPrivateKeyInfo: nothing to be seen.
         return None
-    fields.take(_INTEGER)
-    if fields.tag() == _SEQUENCE:
-        fields.take(_SEQUENCE)
-        inner = fields.take(_OCTET_STRING)
-        if inner.tag() != _SEQUENCE:
+    fields.take(INTEGER)
+    if fields.tag() == SEQUENCE:
+        fields.take(SEQUENCE)
+        inner = fields.take(OCTET_STRING)
+        if inner.tag() != SEQUENCE:
             # Ed25519 and its like: the bare secret.
             return None
-        fields = inner.take(_SEQUENCE)
-        fields.take(_INTEGER)
+        fields = inner.take(SEQUENCE)
+        fields.take(INTEGER)
     return _public_part(fields)
 
 
 def _public_part(fields):
     """Of the fields of an RSAPrivateKey or ECPrivateKey after the version."""
-    if fields.tag() == _INTEGER:
+    if fields.tag() == INTEGER:
         start = fields.at
-        fields.take(_INTEGER)
-        fields.take(_INTEGER)
+        fields.take(INTEGER)
+        fields.take(INTEGER)
         numbers = fields.data[start : fields.at]
-        return b"\x30" + _encode_length(len(numbers)) + numbers
-    fields.take(_OCTET_STRING)
+        return encode(SEQUENCE, numbers)
+    fields.take(OCTET_STRING)
     while fields.tag() != -1:
         tag, value = fields.take_any()
         if tag == 0xA1:
@@ -169,44 +111,38 @@ def _public_part(fields):
     return None
 
 
-def _encode_length(length):
-    if length < 0x80:
-        return bytes((length,))
-    return bytes((0x81, length)) if length < 0x100 else bytes((0x82, length >> 8 & 0xFF, length & 0xFF))
-
-
 def _decode_block(block):
     """The bytes of a PEM block that begins behind its BEGIN line."""
     text, end, _ = block.partition(_END)
     text = b"".join(text.split())
     if not end or text.lstrip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="):
-        raise _bad("base64 and an END line expected after BEGIN CERTIFICATE")
+        raise bad_der("base64 and an END line expected after BEGIN CERTIFICATE")
     try:
         return binascii.a2b_base64(text)
     except ValueError:
-        raise _bad("base64 expected after BEGIN CERTIFICATE")
+        raise bad_der("base64 expected after BEGIN CERTIFICATE")
 
 
 def _read_signed(facts, signed):
     """TBSCertificate, RFC 5280 4.1."""
     if signed.tag() == 0xA0:
         signed.take(0xA0)
-    serial = signed.take_bytes(_INTEGER)
+    serial = signed.take_bytes(INTEGER)
     if not 0 < len(serial) <= MAX_SERIAL_LENGTH:
-        raise _bad("serial number of at most %d bytes expected, got %d" % (MAX_SERIAL_LENGTH, len(serial)))
+        raise bad_der("serial number of at most %d bytes expected, got %d" % (MAX_SERIAL_LENGTH, len(serial)))
     facts.serial = int.from_bytes(serial, "big")
-    signed.take(_SEQUENCE)
-    facts.issuer = signed.take_whole(_SEQUENCE)
-    validity = signed.take(_SEQUENCE)
+    signed.take(SEQUENCE)
+    facts.issuer = signed.take_whole(SEQUENCE)
+    validity = signed.take(SEQUENCE)
     facts.not_before = _take_time(validity)
     facts.not_after = _take_time(validity)
     validity.check_end()
-    facts.subject = signed.take_whole(_SEQUENCE)
+    facts.subject = signed.take_whole(SEQUENCE)
     facts.is_self_signed = facts.subject == facts.issuer
     facts.common_name = _find_common_name(facts.subject)
-    facts.spki = signed.take_whole(_SEQUENCE)
-    key = _Reader(facts.spki, 0, len(facts.spki)).take(_SEQUENCE)
-    key.take(_SEQUENCE)
+    facts.spki = signed.take_whole(SEQUENCE)
+    key = Reader(facts.spki, 0, len(facts.spki)).take(SEQUENCE)
+    key.take(SEQUENCE)
     facts.public_key = _bits(key)
     for tag in (0x81, 0x82):
         # Unique identifiers of issuer and subject, which nobody uses.
@@ -218,15 +154,15 @@ def _read_signed(facts, signed):
 
 
 def _read_extensions(facts, outer):
-    extensions = outer.take(_SEQUENCE)
+    extensions = outer.take(SEQUENCE)
     while extensions.tag() != -1:
-        extension = extensions.take(_SEQUENCE)
-        name = extension.take_bytes(_OBJECT)
+        extension = extensions.take(SEQUENCE)
+        name = extension.take_bytes(OBJECT)
         if extension.tag() == 0x01:
             extension.take(0x01)
-        value = extension.take(_OCTET_STRING)
+        value = extension.take(OCTET_STRING)
         if name == _SUBJECT_ALT_NAME:
-            _read_names(facts, value.take(_SEQUENCE))
+            _read_names(facts, value.take(SEQUENCE))
 
 
 def _read_names(facts, names):
@@ -237,19 +173,19 @@ def _read_names(facts, names):
             raw = value.bytes()
             # A NUL in a name once made two readers see two names (CVE-2009-2408).
             if not raw or raw.lstrip(bytes(range(0x21, 0x7F))):
-                raise _bad("visible ASCII expected as DNS name, got " + repr(raw[:40])[1:])
+                raise bad_der("visible ASCII expected as DNS name, got " + repr(raw[:40])[1:])
             facts.names.append(raw.decode())
         elif tag == 0x87:
             facts.addresses.append(_address_text(value.bytes()))
         if len(facts.names) + len(facts.addresses) > MAX_NAMES:
-            raise _bad("at most %d names expected in a certificate" % MAX_NAMES)
+            raise bad_der("at most %d names expected in a certificate" % MAX_NAMES)
 
 
 def _address_text(raw):
     if len(raw) == 4:
         return "%d.%d.%d.%d" % (raw[0], raw[1], raw[2], raw[3])
     if len(raw) != 16:
-        raise _bad("IP address of 4 or 16 bytes expected, got %d" % len(raw))
+        raise bad_der("IP address of 4 or 16 bytes expected, got %d" % len(raw))
     text = ":".join("%x" % (raw[at] << 8 | raw[at + 1]) for at in range(0, 16, 2))
     # The longest run of zeros becomes "::", RFC 5952 4.2; one alone does not.
     for count in range(8, 1, -1):
@@ -263,13 +199,13 @@ def _address_text(raw):
 
 def _find_common_name(subject):
     """The last common name of a Name in DER, or None."""
-    parts = _Reader(subject, 0, len(subject)).take(_SEQUENCE)
+    parts = Reader(subject, 0, len(subject)).take(SEQUENCE)
     found = None
     while parts.tag() != -1:
-        part = parts.take(_SET)
+        part = parts.take(SET)
         while part.tag() != -1:
-            pair = part.take(_SEQUENCE)
-            name = pair.take_bytes(_OBJECT)
+            pair = part.take(SEQUENCE)
+            name = pair.take_bytes(OBJECT)
             tag, value = pair.take_any()
             if name == _COMMON_NAME:
                 found = _text(tag, value.bytes())
@@ -282,7 +218,7 @@ def _text(tag, raw):
         try:
             return raw.decode()
         except UnicodeError:
-            raise _bad("UTF-8 expected as common name")
+            raise bad_der("UTF-8 expected as common name")
     if tag == 0x1E:
         return "".join(chr(raw[at] << 8 | raw[at + 1]) for at in range(0, len(raw) - 1, 2))
     return "".join(map(chr, raw))
@@ -290,9 +226,9 @@ def _text(tag, raw):
 
 def _bits(reader):
     """The bytes of a BIT STRING, which must not end within one."""
-    raw = reader.take_bytes(_BIT_STRING)
+    raw = reader.take_bytes(BIT_STRING)
     if raw[:1] != b"\0":
-        raise _bad("public key in whole bytes expected")
+        raise bad_der("public key in whole bytes expected")
     return raw[1:]
 
 
@@ -304,9 +240,9 @@ def _take_time(reader):
         # "Where YY is greater than or equal to 50, the year SHALL be interpreted as 19YY."
         raw = (b"19" if raw[:1] >= b"5" else b"20") + raw
     elif tag != _GENERALIZED_TIME:
-        raise _bad("time expected, got DER tag 0x%02x" % (tag & 0xFF))
+        raise bad_der("time expected, got DER tag 0x%02x" % (tag & 0xFF))
     if len(raw) != 15 or not raw[:14].isdigit() or raw[14] != 0x5A:
-        raise _bad("time as YYYYMMDDHHMMSSZ expected, got " + repr(raw[:40])[1:])
+        raise bad_der("time as YYYYMMDDHHMMSSZ expected, got " + repr(raw[:40])[1:])
     return _epoch(int(raw[:4]), [int(raw[at : at + 2]) for at in range(4, 14, 2)])
 
 
@@ -315,15 +251,11 @@ def _epoch(year, rest):
     month, day, hour, minute, second = rest
     is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     if not 1 <= month <= 12 or hour > 23 or minute > 59 or second > 59:
-        raise _bad("date and time expected, got month %d, %d:%d:%d" % (month, hour, minute, second))
+        raise bad_der("date and time expected, got month %d, %d:%d:%d" % (month, hour, minute, second))
     length = 29 if month == 2 and is_leap else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
     if not 1 <= day <= length:
-        raise _bad("day of a month of %d days expected, got %d" % (length, day))
+        raise bad_der("day of a month of %d days expected, got %d" % (length, day))
     # Days since 1 March of the year 0, so that the leap day is the last of its year.
     year, month = (year, month - 3) if month > 2 else (year - 1, month + 9)
     days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * month + 2) // 5 + day - 1
     return ((days - 719468) * 24 + hour) * 3600 + minute * 60 + second
-
-
-def _bad(message):
-    return UsageError("bad_certificate_file", message)
