@@ -5,10 +5,17 @@ a closed connection, never in something that looks whole. Layer 5.
 """
 
 from .answer import encode_answer
+from .errors import DeadlineError, PeerError
 from .http1 import LAST_CHUNK, encode_chunk
 from .misses import fault, lines_of
 from .port import system
-from .waiting import send
+from .waiting import send as send_all
+
+
+async def send_within(connection, data):
+    """Send all of it within the server's send_timeout and min_rate."""
+    settings = connection.server.settings
+    await send_all(connection.transport, data, settings.send_timeout, settings.min_rate)
 
 
 async def work(connection, job, unsent):
@@ -32,9 +39,10 @@ async def work(connection, job, unsent):
     connection.resume()
 
 
-async def perform(connection, job):
-    """Answer one request; raises NetworkError when the peer is gone."""
+async def perform(connection, job, send=send_within):
+    """Answer one request, its bytes by `send(connection, data)`; raises NetworkError when the peer is gone."""
     request, handler, status, result, kind = job
+    has_failed = False
     try:
         if handler is not None:
             if kind == system.PLAIN:
@@ -46,10 +54,15 @@ async def perform(connection, job):
         if connection.transport.is_closed:
             raise  # nobody is there to be told
         result, status = await _fault(request, error)
-    if request.has_body and not request.body.is_complete():
+        # What is behind a body that broke a rule, or did not come, is no request.
+        has_failed = isinstance(error, (PeerError, DeadlineError))
+    if request.has_body and not request.body.is_complete() and (
+            has_failed or connection.is_last or not request.body.is_drainable()):
         connection.is_last = connection.is_refusing = True  # the rest of it is still to come, and nobody wants it
-    await respond(connection, request, result, status)
+    await respond(connection, request, result, status, send)
     if request.has_body:
+        if not (connection.is_last or request.body.is_complete() or await request.body.drain()):
+            connection.is_last = connection.is_refusing = True
         connection.pending = request.body.pending
 
 
@@ -63,7 +76,7 @@ async def _fault(request, error):
     return result, status
 
 
-async def respond(connection, request, result, status):
+async def respond(connection, request, result, status, send):
     """Encode and send; an iterator's pieces as chunks, or to HTTP/1.0 until the close."""
     server = connection.server
     head = request.head
@@ -75,18 +88,18 @@ async def respond(connection, request, result, status):
     if server.on_event is not None:
         server.tell("request", connection, request=request, answer=answer)
     if rest is None:
-        await send_within(connection, answer)
+        await send(connection, answer)
         return
     if not head.minor:
         connection.is_last = True
     try:
-        await send_pieces(connection, answer, rest, head)
+        await send_pieces(connection, answer, rest, head, send)
     except BaseException:
         connection.transport.close()  # without the last chunk: the peer must see that it was cut
         raise
 
 
-async def send_pieces(connection, answer, pieces, head):
+async def send_pieces(connection, answer, pieces, head, send):
     """The head together with the first piece, then piece by piece; None and empty pieces are passed over."""
     waiting = answer
     if head.method != "HEAD":
@@ -99,15 +112,9 @@ async def send_pieces(connection, answer, pieces, head):
                 break
             piece = piece.encode() if isinstance(piece, str) else bytes(piece or b"")
             if piece:
-                await send_within(connection, waiting + (encode_chunk(piece) if head.minor else piece))
+                await send(connection, waiting + (encode_chunk(piece) if head.minor else piece))
                 waiting = b""
         if head.minor:
             waiting += LAST_CHUNK
     if waiting:
-        await send_within(connection, waiting)
-
-
-async def send_within(connection, data):
-    """Send all of it within the server's send_timeout and min_rate."""
-    settings = connection.server.settings
-    await send(connection.transport, data, settings.send_timeout, settings.min_rate)
+        await send(connection, waiting)

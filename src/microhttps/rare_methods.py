@@ -47,3 +47,14 @@ class RareMethods:
         """The open connections, as Session objects."""
         pool = self._server.pool
         return [connection.session for connection in pool.members] if pool else []
+
+    @property
+    def asgi(self):
+        """The application as an ASGI 3 callable, for any ASGI server; raises Unsupported on a board."""
+        if system.SIZE:  # a computer
+            from .asgi import Application
+
+            return Application(self._server)
+        from .errors import Unsupported
+
+        raise Unsupported("unsupported", "an ASGI application needs CPython")

@@ -1,0 +1,140 @@
+"""One request of an ASGI server in the place of a socket: messages in, messages out, with deadlines.
+
+What the rest of the server asks of a transport and of its channel is here; the messages are those of ASGI's HTTP
+specification 2.x. CPython only. Layer 5.
+"""
+
+from .body import Body
+from .errors import NetworkError, PeerError
+from .port import system
+from .waiting import extended
+
+# What the ASGI server itself says of the connection and of time.
+THEIRS = (b"connection", b"date")
+CLOSE = (b"connection", b"close")
+VERSIONS = {0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
+
+
+class Outlet:
+    """The transport of one scope, and its channel: `is_closed` says that the client has gone or shall be cut off."""
+
+    is_established = True
+    was_cut = False
+    is_closed = False
+    has_begun = False  # the answer has
+    body = None  # of the request, when it has one
+    work = None  # the task that answers, when there is one
+    _is_complete = False
+    _listener = None
+
+    def __init__(self, scope, receive, send, settings):
+        self.channel = self
+        self.is_secure = scope.get("scheme") in ("https", "wss")
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._settings = settings
+
+    def facts(self):
+        """What is known of the TLS connection: what the server's `tls` extension tells, mostly nothing."""
+        tls = (self._scope.get("extensions") or {}).get("tls") or {}
+        suite, chain = tls.get("cipher_suite"), tls.get("client_cert_chain")
+        certificate = None
+        if chain:
+            from .credentials import unarmoured
+
+            certificate = unarmoured(chain[0].encode(), b"CERTIFICATE-----")
+        protocol = "h2" if self._scope["http_version"] == "2" else None
+        return (VERSIONS.get(tls.get("tls_version")), None if suite is None else "0x%04x" % suite, protocol, None,
+                certificate)
+
+    async def receive(self, seconds):
+        """The next message of the request; waits. Raises DeadlineError, and PeerError when the client is gone."""
+        message = await system.within(seconds, self._receive(), "recv_timeout")
+        if message["type"] == "http.disconnect":
+            self.close()
+            raise PeerError("body_cut_short")
+        return message
+
+    async def pass_on(self, data, is_refusing):
+        """Send a piece of the answer, the first with its head; raises NetworkError and DeadlineError."""
+        if not self.has_begun:
+            head, _, data = bytes(data).partition(b"\r\n\r\n")
+            await self._begin(head, len(data), is_refusing)
+        if data:
+            await self._tell({"type": "http.response.body", "body": bytes(data), "more_body": not self._is_complete},
+                             len(data))
+            if not self._is_complete:
+                self._listen()
+
+    async def _begin(self, head, count, is_refusing):
+        status, _, lines = head.partition(b"\r\n")
+        fields = [tuple(line.split(b": ", 1)) for line in lines.split(b"\r\n") if line]
+        fields = [(name.lower(), value) for name, value in fields if name.lower() not in THEIRS]
+        if is_refusing and self._scope["http_version"][:1] == "1":
+            fields.append(CLOSE)
+        self._is_complete = count > 0 and (b"content-length", b"%d" % count) in fields
+        self.has_begun = True
+        await self._tell({"type": "http.response.start", "status": int(status[9:12]), "headers": fields}, len(head))
+
+    async def finish(self):
+        """The answer is whole."""
+        if self._listener is not None:
+            self._listener.cancel()
+        if not self._is_complete:
+            self._is_complete = True
+            await self._tell({"type": "http.response.body", "body": b"", "more_body": False}, 0)
+
+    async def _tell(self, message, count):
+        if self.is_closed:
+            raise NetworkError("reset")
+        settings = self._settings
+        seconds = settings.send_timeout + (count / settings.min_rate if settings.min_rate else 0)
+        try:
+            await system.within(seconds, self._send(message), "send_timeout")
+        except OSError as error:  # so ASGI 2.4 tells that the client has gone; earlier servers say nothing
+            self.close()
+            raise NetworkError("reset", cause=error)
+
+    def _listen(self):
+        """While an answer is streamed, hear when the client goes: its source may have nothing to say for hours."""
+        if self._listener is None and self.work is not None and (self.body is None or self.body.is_complete()):
+            self._listener = system.spawn(self._hear())
+
+    async def _hear(self):
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._listener = None
+        self.close()
+        self.work.cancel()
+
+    def close(self):
+        """Send no more; an answer that is not whole is cut off by the server. May be called twice."""
+        self.is_closed = True
+        if self._listener is not None:
+            self._listener.cancel()
+            self._listener = None
+
+
+class MessageBody(Body):
+    """A request's body as it comes in ASGI's messages, of which the `first` may have been received already."""
+
+    __slots__ = ("_first", "_has_ended")
+
+    def __init__(self, transport, framing, settings, first=None):
+        super().__init__(transport, framing, b"", settings)
+        self._first = first
+        self._has_ended = False
+
+    async def _receive(self):
+        if self._has_ended:
+            self._framing.at_end_of_stream()
+            return
+        message, self._first = self._first, None
+        if message is None:
+            settings = self._settings
+            deadline = extended(self._started, settings.recv_timeout, self._received, settings.min_rate)
+            message = await self._transport.receive(deadline - system.now())
+        self.pending = message.get("body", b"")
+        self._received += len(self.pending)
+        self._has_ended = not message.get("more_body", False)
