@@ -74,7 +74,7 @@ class Connection:
                     return
                 job, unsent = self.advance(self.pending + data if self.pending else data)
                 if job or unsent:
-                    self._begin_task(job, unsent)
+                    self.begin_task(job, unsent)
                 elif len(data) < channel.capacity or self.transport.is_closed:
                     return
         except Exception as error:
@@ -122,7 +122,11 @@ class Connection:
             from .misses import last_words
 
             self.is_last = self.is_refusing = True
-            answers += last_words(self, error)
+            answer = last_words(self, error)
+            if type(answer) is tuple:
+                job = answer
+            else:
+                answers += answer
         if answers and not self.transport.is_closed:
             sent = self.transport.channel.send(answers)
             if sent < len(answers):
@@ -171,12 +175,9 @@ class Connection:
         handler, kind, params, status = server.routes.find(head.method, head.target)
         request = Request(head, params, self)
         if handler is None:
-            from .misses import miss
+            from .misses import refuse
 
-            if request.has_body:
-                # Nobody wants the body, and behind it no head could be found without reading it.
-                self.is_last = self.is_refusing = True
-            return self._encode(request, miss(status), status)
+            return refuse(self, request, status, data)
         if request.has_body:
             request.await_body(data[head.end:])
             return request, handler, status, None, kind
@@ -194,9 +195,9 @@ class Connection:
             from .misses import fault
 
             result, status = fault(request, error)
-        return self._encode(request, result, status)
+        return self.encode(request, result, status)
 
-    def _encode(self, request, result, status):
+    def encode(self, request, result, status):
         """The bytes of a result; or the job of one that is still to be awaited, to be streamed, or refused."""
         if type(result) in SIMPLE or not system.is_coroutine(result):
             try:
@@ -213,7 +214,7 @@ class Connection:
                 return answer
         return request, None, status, result, ASYNC
 
-    def _begin_task(self, job, unsent):
+    def begin_task(self, job, unsent):
         from .exchange import work
 
         self.phase = BUSY

@@ -30,7 +30,10 @@ def expire(connection):
         fail(connection, DeadlineError("deadline", setting=transport.deadline_name))
     elif connection.phase == SERVING and connection.pending:
         words = last_words(connection, PeerError("deadline", status=408, setting=transport.deadline_name))
-        if transport.channel.send(words) == len(words):
+        connection.is_last = connection.is_refusing = True
+        if isinstance(words, tuple):
+            connection.begin_task(words, b"")
+        elif transport.channel.send(words) == len(words):
             transport.finish()
         else:
             transport.close()
