@@ -21,16 +21,16 @@ RUNTIME_LINES = (
     ("grammar", "buffer", "reasons", "headers", "url", "der", "x509"),
     ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing"),
     ("port.*", "engines.*"),
-    ("settings", "credentials", "identity", "trust", "lingering", "transport", "waiting"),
+    ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "lingering", "transport", "waiting"),
     ("pool", "session", "body", "request", "answer", "response", "misses", "patterns", "guards", "routes"),
     ("telling", "exchange", "endings", "connection", "starting", "listening", "rare_methods", "server"),
-    ("dial", "stream", "link", "client"),
+    ("dial", "discovery", "stream", "link", "client"),
     ("__init__",),
 )
 # The busy half of what was one module loads the rare half when that is wanted: a board that never wants it never pays.
-RARE_HALVES = {"answer": "response"}
+RARE_HALVES = {"answer": "response", "dial": "discovery"}
 HOST_LINES = (
-    ("interfaces", "next_steps", "identity_names", "vault", "authority"),
+    ("interfaces", "next_steps", "identity_names", "vault", "authority", "root_store"),
     ("board.*",),
     ("application", "fetching", "serving", "render", "commands", "cli", "__main__"),
 )
@@ -38,7 +38,7 @@ HOST_LINES = (
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}
 CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
-CPYTHON_ONLY = {"port.cpython", "port.cpython_pollers", "engines.openssl", "heads_by_expression"}
+CPYTHON_ONLY = {"port.cpython", "port.cpython_pollers", "engines.openssl", "heads_by_expression", "roots_directory"}
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}
 # Not there, or there and dear.
 NOT_ON_A_BOARD = {

@@ -12,6 +12,16 @@ async def dial(host, port, context, trust, settings, sweeper):
 
     Raises NetworkError ("no_such_host", "refused", "reset", …), DeadlineError, TrustError, ClockError, PeerError.
     """
+    if context is not None and trust.kind == "public" and "root_directory" not in engine.CAN:
+        from .discovery import dial_public
+
+        return await dial_public(host, port, context.identity, trust, settings, sweeper)
+    return await reach(host, port, lambda raw: engine.ClientChannel(context, raw, host, trust) if context
+                       else system.PlainChannel(raw), settings, sweeper)
+
+
+async def reach(host, port, channel_of, settings, sweeper):
+    """As `dial`, over the channel that `channel_of(raw)` makes of the connected socket."""
     failure = None
     for address in await system.resolve(host, port):
         try:
@@ -20,7 +30,7 @@ async def dial(host, port, context, trust, settings, sweeper):
             error.facts["host"], error.facts["port"] = host, port
             failure = error
             continue
-        return await _secure(raw, host, context, trust, settings, sweeper)
+        return await _secure(raw, host, channel_of(raw), settings, sweeper)
     raise failure or NetworkError("no_such_host", host=host)
 
 
@@ -39,11 +49,7 @@ async def _connect(address, settings, sweeper):
     return raw
 
 
-async def _secure(raw, host, context, trust, settings, sweeper):
-    if context is None:
-        channel = system.PlainChannel(raw)
-    else:
-        channel = engine.ClientChannel(context, raw, host, trust)
+async def _secure(raw, host, channel, settings, sweeper):
     transport = Transport(channel)
     sweeper.watch(transport)
     try:

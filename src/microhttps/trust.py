@@ -14,16 +14,26 @@ from .errors import TrustError, UsageError
 class Trust:
     """Made by `Trust.public()`, `Trust.load(…)`, `Trust.pinned(…)` or `Trust.danger_anyone()`, and then constant."""
 
-    __slots__ = ("_sources", "kind")
+    __slots__ = ("_sources", "_store", "kind", "memory")
 
     def __init__(self, kind, sources=()):
         self.kind = kind
+        self.memory = None  # of `discovery`: which root each host needed
         self._sources = sources
+        self._store = None
 
     @classmethod
-    def public(cls):
-        """The public roots: of the system on a computer. A board has none yet and says so when it connects."""
-        return cls("public")
+    def public(cls, store=None, memory=None):
+        """The public roots, by default those of the store this package brings; `store` is another, a path or bytes.
+
+        On a board the root of each host is found by a first handshake; `memory` names a file that keeps what was found.
+        """
+        return cls("public", (store, memory))
+
+    @classmethod
+    def system(cls):
+        """The roots of the operating system; raises Unsupported where a board has none, when it connects."""
+        return cls("system")
 
     @classmethod
     def load(cls, *sources):
@@ -47,6 +57,25 @@ class Trust:
     def client_context(self, identity=None):
         """A context of the interpreter's TLS library for other people's clients; raises UsageError."""
         return engine.client_context(self, identity, None)
+
+    def store(self):
+        """The RootStore of the public roots; reads it the first time. Raises UsageError("bad_root_store")."""
+        if self._store is None:
+            from .roots import RootStore
+
+            beside = __file__[:max(__file__.rfind("/"), __file__.rfind("\\")) + 1] + "roots.bin"
+            self._store = RootStore(self._sources[0] or beside)
+        return self._store
+
+    def memory_file(self):
+        """The path of the file for `memory`, or None."""
+        return self._sources[1]
+
+    def directory(self):
+        """The path of the public roots as a hashed directory, for OpenSSL; raises UsageError("cannot_unpack_roots")."""
+        from .roots_directory import directory_of
+
+        return directory_of(self.store())
 
     def certificates(self):
         """The authorities for the engine: PEM as text, DER as bytes; reads the files. Raises UsageError."""

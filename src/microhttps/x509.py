@@ -18,6 +18,7 @@ MAX_NAMES = 1000
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
 _COMMON_NAME = b"\x55\x04\x03"
 _SUBJECT_ALT_NAME = b"\x55\x1d\x11"
+_CA_ISSUERS = b"\x2b\x06\x01\x05\x05\x07\x30\x02"
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 
 
@@ -69,6 +70,20 @@ def certificate_facts(der):
     facts = CertificateFacts()
     _read_signed(facts, signed)
     return facts
+
+
+def tell_issuer(error, chain):
+    """Tell apart, of an "untrusted_issuer", what the chain shows (DER, the peer's own certificate first).
+
+    Its code becomes "self_signed", or "missing_intermediate" when the peer sent its own certificate alone although
+    that says where its issuer's is to be had (RFC 5280 section 4.2.2.1).
+    """
+    facts = certificate_facts(chain[0])
+    error.facts["issuer"] = _find_common_name(facts.issuer)
+    if facts.is_self_signed:
+        error.code = "self_signed"
+    elif len(chain) == 1 and _CA_ISSUERS in chain[0]:
+        error.code = "missing_intermediate"
 
 
 def public_key_of(key):

@@ -17,6 +17,8 @@ SSL_CONN_EOF = -0x7280
 
 def __getattr__(name):
     room = "contexts" if name in ("server_context", "authority_form") else "client"
+    if name == "ScoutChannel":
+        room = "scout"
     module = __import__("microhttps.engines.micropython_" + room, None, None, (name,))
     return getattr(module, name)
 

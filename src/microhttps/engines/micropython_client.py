@@ -9,8 +9,12 @@ from .micropython_contexts import load_identity, load_trust
 
 def client_context(trust, identity, settings):
     """A context for the client's side; it verifies chain, name and dates unless the trust says pins or `danger_…`."""
+    if trust.kind == "system":
+        raise Unsupported("no_system_roots")
     if trust.kind == "public":
-        raise Unsupported("no_root_store")
+        if settings is None:
+            raise Unsupported("roots_need_host")
+        return Undecided(identity)
     context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
     if trust.kind in ("pinned", "danger_anyone"):
         context.verify_mode = tls.CERT_OPTIONAL  # the certificate is asked for and seen, and its flags are not judged
@@ -21,11 +25,19 @@ def client_context(trust, identity, settings):
     return context
 
 
+class Undecided:
+    """In place of a context for the public roots: which of them it needs is found for each host (`discovery`)."""
+
+    def __init__(self, identity):
+        self.identity = identity
+
+
 class ClientChannel(Channel):
     """The client's side of a connection to `host`. Its handshake is over when there is a certificate of the peer."""
 
     is_server = False
     _leaf = None
+    _depth = 0  # how many certificates were shown above the peer's own
 
     def __init__(self, context, raw, host, trust):
         self.raw = raw
@@ -62,6 +74,7 @@ class ClientChannel(Channel):
     def _see(self, certificate, depth):
         # Mbed TLS shows each certificate of the chain, the peer's own last (depth 0); any other answer than 0 ends
         # the handshake.
+        self._depth = max(self._depth, depth)
         if depth == 0:
             self._leaf = bytes(certificate)
             if self._trust.kind == "pinned":
@@ -83,8 +96,7 @@ class ClientChannel(Channel):
         if isinstance(self._late_error, MicrohttpsError):
             return self._late_error
         if error.code == "untrusted_issuer" and self._leaf:
-            from ..x509 import certificate_facts
+            from ..x509 import tell_issuer
 
-            if certificate_facts(self._leaf).is_self_signed:
-                error.code = "self_signed"
+            tell_issuer(error, [self._leaf] * (1 + self._depth))
         return error

@@ -13,8 +13,9 @@ import tempfile
 from ..errors import MicrohttpsError, NetworkError, PeerError, TrustError, UsageError
 
 NAME = "openssl"
-CAN = {"tickets", "alpn", "peer_certificate", "close_notify", "encrypted_key", "system_trust"}
+CAN = {"tickets", "alpn", "peer_certificate", "close_notify", "encrypted_key", "system_trust", "root_directory"}
 READ, WRITE = 1, 2
+ENCODING_DER = 2  # _ssl.ENCODING_DER
 
 # X509_V_ERR_… of OpenSSL (include/openssl/x509_vfy.h) → our codes
 _VERIFY_CODES = {
@@ -52,6 +53,8 @@ def client_context(trust, identity, settings):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     elif trust.kind == "public":
+        context.load_verify_locations(capath=trust.directory())
+    elif trust.kind == "system":
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     else:
         _load_trust(context, trust)
@@ -221,8 +224,15 @@ class ClientChannel(Channel):
 
     def handshake(self):
         """As Channel.handshake; raises TrustError("wrong_pin") besides."""
-        if not super().handshake():
-            return False
+        try:
+            if not super().handshake():
+                return False
+        except TrustError as error:
+            if error.code == "untrusted_issuer":
+                from ..x509 import tell_issuer
+
+                tell_issuer(error, [shown.public_bytes(ENCODING_DER) for shown in self._tls.get_unverified_chain()])
+            raise
         if self._trust.kind == "pinned":
             self._trust.check_pin(hashlib.sha256(self._tls.getpeercert(True)).digest(), self._host)
         return True

@@ -1,0 +1,100 @@
+"""The public roots where the TLS library cannot look one up by itself (Mbed TLS): in two handshakes.
+
+The first is shown the peer's chain and ends there: it says nothing of the request, and all it can do is to choose which
+of the trusted roots to load. The second verifies in full, with just that root. What was found is remembered for the
+host, so that the first is needed once; when the host has come to need another root, it is looked for once more.
+Layer 5.
+"""
+
+import json
+from binascii import hexlify, unhexlify
+
+from .credentials import read_source
+from .dial import reach
+from .engines import engine
+from .errors import TrustError, UsageError
+from .roots import issuer_of
+from .trust import Trust
+
+MAX_HOSTS = 16  # remembered; a board talks to few
+MAX_ROOTS = 4  # of one host: a chain that is signed across may end in several
+
+
+async def dial_public(host, port, identity, trust, settings, sweeper):
+    """A Transport to this host, verified against the public roots; raises as `dial.dial`."""
+    if trust.memory is None:
+        trust.memory = Memory(trust.store(), trust.memory_file())
+    remembered = trust.memory.recall(host)
+    if remembered:
+        try:
+            return await _verified(host, port, remembered, identity, settings, sweeper)
+        except TrustError as error:
+            if error.code not in ("untrusted_issuer", "self_signed", "missing_intermediate"):
+                raise
+    found = await _discover(host, port, trust.store(), settings, sweeper)
+    transport = await _verified(host, port, found, identity, settings, sweeper)
+    trust.memory.keep(host, found)
+    return transport
+
+
+async def _verified(host, port, roots, identity, settings, sweeper):
+    trust = Trust.load(*[root.anchor() for root in roots])
+    context = engine.client_context(trust, identity, settings)
+    return await reach(host, port, lambda raw: engine.ClientChannel(context, raw, host, trust), settings, sweeper)
+
+
+async def _discover(host, port, store, settings, sweeper):
+    """The roots that the peer's chain may end in; raises TrustError when it ends in none of ours."""
+    transport = await reach(host, port, lambda raw: engine.ScoutChannel(raw, host), settings, sweeper)
+    chain = transport.channel.chain
+    transport.close()
+    roots = []
+    for certificate in chain:
+        roots.extend(store.find(issuer_of(certificate)))
+    if roots:
+        return roots[-MAX_ROOTS:]
+    from .x509 import tell_issuer
+
+    error = TrustError("untrusted_issuer", host=host)
+    tell_issuer(error, chain)
+    raise error
+
+
+class Memory:
+    """Which roots each host needed, by their subjects' keys in the store; kept in a file when there is one."""
+
+    def __init__(self, store, path):
+        self._store = store
+        self._path = path
+        self._hosts = []  # [host, [subjects]], the latest last
+        if path:
+            self._load()
+
+    def recall(self, host):
+        """The roots remembered for a host, [] when there are none."""
+        for known, subjects in self._hosts:
+            if known == host:
+                return [root for subject in subjects for root in self._store.find(subject)]
+        return []
+
+    def keep(self, host, roots):
+        """Remember; forgets the oldest host beyond MAX_HOSTS. A file that cannot be written is no fault."""
+        hosts = [pair for pair in self._hosts if pair[0] != host][1 - MAX_HOSTS:]
+        self._hosts = hosts + [[host, [root.subject for root in roots]]]
+        if self._path:
+            self._save()
+
+    def _load(self):
+        try:
+            texts = json.loads(read_source(self._path))
+            self._hosts = [[host, [unhexlify(text) for text in subjects]] for host, subjects in texts]
+        except (UsageError, ValueError, TypeError):
+            self._hosts = []  # it is a hint: without it the roots are found again
+
+    def _save(self):
+        texts = [[host, [hexlify(subject).decode() for subject in subjects]] for host, subjects in self._hosts]
+        try:
+            with open(self._path, "w") as file:
+                json.dump(texts, file)
+        except OSError:
+            pass

@@ -1,0 +1,105 @@
+"""Makes the store of public roots that a board and a computer read in place (its form: `microhttps.roots`).
+
+Takes whole certificates and keeps of each what a TLS library needs of an anchor. Decides nothing about trust: whoever
+is given is in. Line 10 of the table.
+"""
+
+import hashlib
+import struct
+from binascii import unhexlify
+from collections.abc import Iterable
+from pathlib import Path
+
+import certifi
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from microhttps.der import OBJECT, SEQUENCE, SET, Reader, encode
+from microhttps.errors import UsageError
+from microhttps.roots import ENTRY, HEADER, LENGTHS, MAGIC
+
+UTF8_STRING = 0x0C
+# How to read the kinds of string whose spelling OpenSSL evens out before it hashes a name (crypto/x509/x_name.c).
+CODINGS = {0x0C: "utf-8", 0x13: "latin-1", 0x14: "latin-1", 0x16: "latin-1", 0x1A: "latin-1", 0x1C: "utf-32-be",
+           0x1E: "utf-16-be"}  # fmt: skip
+# The store that the package brings.
+SHIPPED = Path(__file__).parents[1] / "microhttps" / "roots.bin"
+
+
+def public_certificates(source: Path | None = None) -> list[x509.Certificate]:
+    """The certificates of a PEM file, by default Mozilla's as certifi has them; raises UsageError."""
+    path = source or Path(certifi.where())
+    try:
+        return x509.load_pem_x509_certificates(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from error
+
+
+def store_of(certificates: Iterable[x509.Certificate], built: int) -> bytes:
+    """The bytes of a store with these roots, built at that moment (seconds since 1970).
+
+    Raises UsageError("not_an_authority") for a certificate that cannot be a root.
+    """
+    different = {certificate.fingerprint(SHA256()): certificate for certificate in certificates}
+    roots = sorted((_key(certificate), _record(certificate)) for certificate in different.values())
+    index, texts = b"", b""
+    start = HEADER + ENTRY * len(roots)
+    for key, record in roots:
+        index += key + struct.pack(">I", start + len(texts))
+        texts += record
+    digest = hashlib.sha256(index + texts).digest()
+    return MAGIC + struct.pack(">II", built, len(roots)) + digest + index + texts
+
+
+def name_hash(subject: bytes) -> bytes:
+    """What OpenSSL names the file of a certificate with this subject (DER) by in a hashed directory: four bytes."""
+    canonical = b""
+    names = Reader(subject, 0, len(subject)).take(SEQUENCE)
+    while names.tag() != -1:
+        parts, pairs = names.take(SET), []
+        while parts.tag() != -1:
+            pair = parts.take(SEQUENCE)
+            kind = pair.take_whole(OBJECT)
+            pairs.append(encode(SEQUENCE, kind, _evened(*pair.take_any())))
+        canonical += encode(SET, *sorted(pairs))
+    return hashlib.sha1(canonical, usedforsecurity=False).digest()[:4][::-1]
+
+
+def _evened(tag: int, value: Reader) -> bytes:
+    if tag not in CODINGS:
+        return encode(tag, value.bytes())
+    text = value.bytes().decode(CODINGS[tag]).encode()
+    # Only ASCII is made lower, and only ASCII's spaces are spaces: bytes.lower and bytes.split do just that.
+    return encode(UTF8_STRING, b" ".join(text.lower().split()))
+
+
+def _key(certificate: x509.Certificate) -> bytes:
+    return hashlib.sha256(certificate.subject.public_bytes()).digest()[:4]
+
+
+def _record(certificate: x509.Certificate) -> bytes:
+    subject = certificate.subject.public_bytes()
+    spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    number = certificate.serial_number
+    serial = number.to_bytes(number.bit_length() // 8 + 1, "big", signed=True)
+    identifier = _identifier(certificate)
+    expiry = unhexlify(certificate.not_valid_after_utc.strftime("%Y%m%d%H%M%S"))
+    lengths = struct.pack(LENGTHS, len(subject), len(spki), len(serial), len(identifier))
+    return expiry + name_hash(subject) + lengths + subject + spki + serial + identifier
+
+
+def _identifier(certificate: x509.Certificate) -> bytes:
+    """Its key identifier, b"" for the usual one, which follows from the key (RFC 5280 section 4.2.1.2)."""
+    extensions = certificate.extensions
+    try:
+        if not extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+            raise UsageError("not_an_authority", certificate=certificate.subject.rfc4514_string())
+    except x509.ExtensionNotFound:
+        pass  # version 1: the oldest roots
+    usual = x509.SubjectKeyIdentifier.from_public_key(certificate.public_key()).digest
+    try:
+        identifier = extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
+    except x509.ExtensionNotFound:
+        return b""
+    return b"" if identifier == usual else identifier
