@@ -17,13 +17,18 @@ HOST = "microhttps_host"
 
 # From the bottom up, and within a line from left to right. `port.*` is a package whose modules belong together.
 RUNTIME_LINES = (
-    ("sentences", "errors", "limits", "client_limits"),
+    ("sentences", "errors", "limits", "tls_limits", "client_limits"),
     ("grammar", "buffer", "reasons", "headers", "url", "der", "x509"),
     ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing"),
     ("port.*", "engines.*"),
-    ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "lingering", "transport", "waiting"),
-    ("pool", "session", "body", "request", "answer", "response", "misses", "patterns", "guards", "routes"),
-    ("telling", "exchange", "endings", "connection", "starting", "listening", "rare_methods", "server"),
+    ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "choices", "lingering",
+     "transport", "waiting"),
+    ("pool", "peer", "session", "server_session", "body", "request", "answer", "response", "misses", "patterns",
+     "certificate_rules", "guards", "routes"),
+    ("signing", "auth_parameters", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
+     "sse"),
+    ("telling", "exchange", "endings", "connection", "asgi_channel", "asgi", "calls", "refusing", "crowd",
+     "starting", "listening", "rare_methods", "server"),
     ("dial", "discovery", "stream", "link", "client"),
     ("__init__",),
 )
@@ -38,7 +43,8 @@ HOST_LINES = (
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}
 CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
-CPYTHON_ONLY = {"port.cpython", "port.cpython_pollers", "engines.openssl", "heads_by_expression", "roots_directory"}
+CPYTHON_ONLY = {"port.cpython", "port.cpython_pollers", "engines.openssl", "engines.openssl_choices",
+                "heads_by_expression", "roots_directory"}
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}
 # Not there, or there and dear.
 NOT_ON_A_BOARD = {

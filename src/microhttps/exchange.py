@@ -93,10 +93,24 @@ async def respond(connection, request, result, status, send):
     if not head.minor:
         connection.is_last = True
     try:
+        if hasattr(rest, "attach") and head.method != "HEAD":
+            rest.attach(connection, request)
         await send_pieces(connection, answer, rest, head, send)
     except BaseException:
         connection.transport.close()  # without the last chunk: the peer must see that it was cut
         raise
+    finally:
+        await release(rest)
+
+
+async def release(pieces):
+    """Tell the source of an answer that it is over, however it ended: it may hold a file, or listen to others."""
+    if hasattr(pieces, "detach"):
+        pieces.detach()
+    elif hasattr(pieces, "close"):
+        pieces.close()
+    elif hasattr(pieces, "aclose"):
+        await pieces.aclose()
 
 
 async def send_pieces(connection, answer, pieces, head, send):

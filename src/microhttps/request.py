@@ -5,10 +5,10 @@ class Request:
     """One request: `method`, `path` (decoded), `params` (of the route), `query`, `headers`, `cookies`, `session`.
 
     A body is awaited (`read`, `json`, `async for chunk in request.body`). A plain `def` handler, which cannot wait, is
-    called when the body is there: `content`.
+    called when the body is there: `content`. An authentication before the handler sets `user`.
     """
 
-    __slots__ = ("_body", "_headers", "connection", "content", "has_body", "head", "method", "params")
+    __slots__ = ("_body", "_headers", "connection", "content", "has_body", "head", "kept", "method", "params", "user")
 
     def __init__(self, head, params, connection):
         self.head = head

@@ -32,7 +32,7 @@ def encode_other(result, status, head, is_last, date):
     if isinstance(result, tuple) and 2 <= len(result) <= 3:
         if len(result) == 3:
             headers.extend(result[2].items() if hasattr(result[2], "items") else result[2])
-        result, status = result[:2]
+        result, status = result[0], status if result[1] is None else result[1]
     if isinstance(result, Response):
         headers.extend(result.headers)
         if result.content_type is not None:

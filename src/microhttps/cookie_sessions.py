@@ -1,0 +1,120 @@
+"""Sessions kept by the browser: a dictionary in a signed cookie, so that the server remembers nothing. Layer 6.
+
+Signed, not encrypted: a user can read what is in it and cannot change it. The signature covers the cookie's name and
+its end, so that neither another cookie nor an old one passes for it. What was handed out stays valid until then:
+whoever must be able to throw somebody out keeps a list of their own.
+"""
+
+import json
+
+from .errors import UsageError
+from .guards import Guarded, kept_of, with_headers
+from .port import system
+from .signing import decode_base64, encode_base64, is_signed, keys_of, sign_text
+
+MOST = 4096  # bytes of name, value and attributes that every browser keeps (RFC 6265 section 6.1)
+
+
+class CookieSessions:
+    """`@sessions` before a handler, and in it `sessions.of(request)`: a dictionary that comes back with the next one.
+
+    `secret` has 16 random bytes or more; of a list the first signs and all are believed, so that it can be changed.
+    `max_age` is in seconds, and begins anew when half of it is over. Over TLS, or with `secure=True` behind a proxy
+    that speaks it, the cookie is `Secure` and its name begins with `__Host-`.
+    """
+
+    def __init__(self, secret, max_age=14 * 24 * 3600, name="session", secure=None, same_site="Lax"):
+        if same_site not in ("Lax", "Strict", "None"):
+            raise UsageError("bad_same_site", got=same_site)
+        self._keys = keys_of(secret, "cookie session " + name)
+        self._max_age = max_age
+        self._name = name
+        self._secure = secure
+        self._same_site = same_site
+
+    def __call__(self, handler):
+        """The handler with a session."""
+        return Guarded(handler, self._load, self._save)
+
+    def of(self, request):
+        """The session of a request: a dictionary of what JSON has; `clear()` ends it."""
+        return kept_of(request)[self][0]
+
+    def required(self, key="user", otherwise=None):
+        """Decorator: only for a session that has this key, whose value becomes `request.user`.
+
+        Others are sent to the address `otherwise` (303), or are refused (403).
+        """
+
+        def check(request):
+            if self not in kept_of(request):
+                self._load(request)
+            request.user = self.of(request).get(key)
+            if request.user is not None:
+                return None
+            if otherwise is None:
+                return "403 Forbidden: log in first\n", 403
+            return "", 303, (("Location", otherwise), ("Cache-Control", "no-store"))
+
+        return lambda handler: Guarded(handler, check, self._save)
+
+    def _load(self, request):
+        value = request.cookies.get(self._full_name(request))
+        found, until = self._open(value) if value else (None, 0)
+        kept_of(request)[self] = [found or {}, json.dumps(found or {}), until, value is not None]
+
+    def _open(self, value):
+        """(dictionary, its end), or (None, 0) for a cookie that we did not sign or whose time is over."""
+        text, _, signature = value.rpartition(".")
+        if not is_signed(self._keys, self._name + "=" + text, signature):
+            return None, 0
+        payload, _, end = text.partition(".")
+        end = int(end)
+        # A clock that was set back would make cookies outlive their time: none ends later than it could.
+        if not 0 < end - int(system.wall_clock()) <= self._max_age:
+            return None, 0
+        return json.loads(decode_base64(payload)), end
+
+    def _save(self, request, result):
+        """The answer with the cookie, where the session has changed or half of its time is over."""
+        kept = kept_of(request)[self]
+        if not kept:
+            return result  # two decorators, one cookie
+        found, before, until, had_cookie = kept
+        kept.clear()
+        headers = [("Vary", "Cookie")]
+        text = json.dumps(found)
+        if found:
+            left = until - int(system.wall_clock())
+            if text != before or left < self._max_age // 2:
+                headers.append(self._cookie(request, self._seal(text), self._max_age))
+        elif had_cookie:
+            headers.append(self._cookie(request, "", 0))
+        return with_headers(result, headers)
+
+    def _seal(self, text):
+        value = "%s.%d" % (encode_base64(text.encode()), int(system.wall_clock()) + self._max_age)
+        return value + "." + sign_text(self._keys[0], self._name + "=" + value)
+
+    def _cookie(self, request, value, max_age):
+        cookie = cookie_of(self._full_name(request), value, max_age, self._is_secure(request), self._same_site)
+        if len(cookie) > MOST:
+            raise UsageError("session_too_large", length=len(cookie), limit=MOST)
+        return "Set-Cookie", cookie
+
+    def _is_secure(self, request):
+        return is_secure(request) if self._secure is None else self._secure
+
+    def _full_name(self, request):
+        return ("__Host-" if self._is_secure(request) else "") + self._name
+
+
+def is_secure(request):
+    """Whether the request came over TLS."""
+    return request.connection.transport.channel.is_secure
+
+
+def cookie_of(name, value, max_age, secure, same_site="Lax"):
+    """The value of a Set-Cookie field (RFC 6265 section 4.1) for the whole host, out of reach of scripts."""
+    age = "" if max_age is None else "; Max-Age=%d" % max_age
+    return "%s=%s%s; Path=/; HttpOnly; SameSite=%s%s" % (name, value, age, same_site, "; Secure" if secure else "")
