@@ -24,7 +24,7 @@ RUNTIME_LINES = (
     ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "choices", "lingering",
      "transport", "waiting"),
     ("pool", "peer", "session", "server_session", "body", "request", "answer", "response", "misses", "patterns",
-     "certificate_rules", "guards", "routes"),
+     "certificate_rules", "guards", "routes", "route_changes", "groups"),
     ("signing", "auth_parameters", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
      "sse"),
     ("telling", "exchange", "endings", "connection", "asgi_channel", "asgi", "calls", "refusing", "crowd",

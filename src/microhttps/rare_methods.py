@@ -28,14 +28,46 @@ class RareMethods:
         """Decorator for DELETE."""
         return self._server.route(path, ("DELETE",), **rules)
 
-    def error(self, status):
-        """Decorator: this function answers instead of the plain text for a status (404, 405, 500, …)."""
+    def any(self, path, **rules):
+        """Decorator for every usual method."""
+        return self._server.route(path, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"), **rules)
+
+    def error(self, what):
+        """Decorator: this function answers instead of the plain text, for a status or for a class of exceptions.
+
+        For a status (400 to 599) it is called with the request, for an exception with the request and the exception.
+        Raises UsageError("bad_error_handler").
+        """
 
         def register(handler):
-            self._server.routes.errors[status] = handler, system.handler_kind(handler)
-            return handler
+            from .route_changes import set_error_handler
+
+            return set_error_handler(self._server.routes, what, handler)
 
         return register
+
+    def remove(self, what, methods=None):
+        """Take back a route, as it was given (of these methods only), or the error handler of a status or class.
+
+        May be called while serving. Raises UsageError("no_such_route").
+        """
+        from .route_changes import remove
+
+        remove(self._server.routes, what, methods)
+
+    def replace(self, path, methods=("GET",), **rules):
+        """Decorator: this function answers from now on, in place of the one there. Raises UsageError("no_such_route")."""
+
+        def register(handler):
+            from .route_changes import replace
+
+            return replace(self._server.routes, path, methods, handler, rules)
+
+        return register
+
+    def mount(self, prefix, group, *decorators):
+        """Have the routes of a Group answer under this prefix, each behind these decorators. Raises UsageError."""
+        group.mount_on(self._server, prefix, decorators)
 
     def on_session(self, callback):
         """Decorator: `callback(session, state, error)` with state "open", "close" or "error" (failed handshake)."""

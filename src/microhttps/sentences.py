@@ -15,12 +15,13 @@ SENTENCES = {
     "bad_client_trust": "a server believes authorities: name those that sign its clients with Trust.load(file)",
     "bad_curves": "the TLS library knows no such curve",
     "bad_event": "an event has data or another field, and its name and id are in one line",
+    "bad_error_handler": "an error handler is for a status from 400 to 599 or for a class of exceptions",
     "bad_host_name": "this is not a name that a certificate could carry",
     "bad_method": "a method is a word",
     "bad_pin": "a pin is the SHA-256 fingerprint of a certificate: 64 hexadecimal digits",
     "bad_root_store": "this is not a whole store of public roots",
-    "bad_route": "a path begins with /, its parameters are whole segments <name>, <int:name> or last <path:name> or *, "
-                 "and it has one handler a method",
+    "bad_route": "a path begins with /, its parameters are whole segments <name>, <int:name> or last <path:name>, it "
+                 "may end in *, ? or ?*, and it has one handler a method",
     "bad_rule": "client_certificate is True, a name, a SHA-256 fingerprint, several of these, or a function of `tls`",
     "bad_same_site": "SameSite is Lax, Strict or None",
     "bad_status": "a status is a number from 200 to 599",
@@ -39,6 +40,7 @@ SENTENCES = {
     "open_credentials": "cookies and passwords for pages of every site: name the origins that may",
     "session_too_large": "a session has to fit into one cookie",
     "stream_not_begun": "the queue of this stream is full before its handler has returned it",
+    "no_such_route": "there is no such route, or not with all of these methods",
     "unknown_setting": "there is no such setting",
     "unsupported": "this interpreter's TLS cannot do this",
     "weak_certificate": "OpenSSL refuses a key this small or a digest this weak",

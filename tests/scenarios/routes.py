@@ -1,4 +1,7 @@
-"""Which handler answers: exact before pattern, the first pattern before the next, decoded after splitting."""
+"""Which handler answers: exact before pattern, the first pattern before the next, decoded after splitting.
+
+Where the first has no handler for the method, the next that has one answers; 405 is for when none has.
+"""
 
 
 def make_server(play):
@@ -30,7 +33,9 @@ async def client(play):
         play.say(answer.status, path, answer.text().strip() if answer.status == 200 else "")
     for method in ("PUT", "PATCH", "DELETE"):
         answer = await ours.request(method, play.url("/led/red"))
-        play.say(answer.status, answer.text() if answer.status == 200 else answer.headers["Allow"])
+        play.say(answer.status, answer.text())
+        answer = await ours.request(method, play.url("/led/red/5"))
+        play.say(answer.status, answer.headers["Allow"])
         answer = await ours.request(method, play.url("/led/green"))
         play.say(answer.status, answer.text())
     answer = await ours.post(play.url("/any"))
@@ -58,10 +63,13 @@ EXPECTED = """
 404 /led/
 404 /led/a/b/c
 404 /LED
+200 PUT name=red
 405 GET, HEAD, OPTIONS
 200 PUT name=green
+200 PATCH name=red
 405 GET, HEAD, OPTIONS
 200 PATCH name=green
+200 DELETE name=red
 405 GET, HEAD, OPTIONS
 200 DELETE name=green
 200 any
