@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("limits.py", "client_limits.py")
+SOURCES = ("limits.py", "tls_limits.py", "client_limits.py")
 PAGE = ROOT / "docs" / "defaults.md"
 HEAD = """# Defaults
 
-Made from `limits.py` and `client_limits.py` in `src/microhttps` by `make docs`; a test compares them. Change it there.
+Made from `limits.py`, `tls_limits.py` and `client_limits.py` in `src/microhttps` by `make docs`; a test compares them. Change it there.
 
 Every setting is a keyword argument of `Server` or `Client`, as in `Server(identity, max_open_sockets=8)`; a name that
 is none of these is refused. "Board" is MicroPython, "computer" is CPython. Times are seconds, lengths are bytes.
 """
-TABLES = {"SERVER": "Server", "CLIENT": "Client"}
+TABLES = {"SERVER": "Server", "SERVER_TLS": "Server, its TLS", "CLIENT": "Client"}
 
 
 def page() -> str:

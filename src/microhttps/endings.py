@@ -17,7 +17,12 @@ def fail(connection, error):
         server.report(error, "a connection failed")
     if connection.phase == HANDSHAKING:
         server.tell("session_error", connection, error=error)
-        connection.transport.finish()  # so that the alert is read
+        if server.trust is None:
+            connection.transport.finish()  # so that the alert is read
+        else:
+            from .lingering import stay
+
+            stay(connection.transport)
     else:
         server.tell("connection_lost", connection, error=error)
         connection.transport.close()

@@ -43,8 +43,4 @@ SERVER = {
     "max_body_length": (1024 * 1024, 1024 * 1024 * 1024),
     # A body held in memory: read(), json(), and what a plain `def` handler is given.
     "max_content_length": (8 * 1024, 16 * 1024 * 1024),
-    # TLS tickets: a client that comes back skips the costly half of the handshake.
-    "session_tickets": (False, True),
-    # Protocols offered in ALPN (RFC 7301).
-    "alpn": (None, ("http/1.1",)),
 }

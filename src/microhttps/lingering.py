@@ -5,6 +5,15 @@ from .port import system
 SECONDS = 1.0  # nginx: 5 s
 
 
+def stay(transport):
+    """Linger, even where sockets cannot be shut down: the alert that refuses a certificate ends the connection.
+
+    A client of TLS 1.3 has asked already when its certificate is judged, and closing over that takes the alert back.
+    """
+    system.shut_down(transport.channel.raw)
+    Lingering(transport)
+
+
 class Lingering:
     """Takes the transport over from its owner, who hears of the close."""
 

@@ -17,13 +17,7 @@ class Listening:
     def __init__(self, server, opened):
         settings = server.settings
         self._server = server
-        self._context, self._listener, tick = opened
-        if self._context is None:
-            self._channel = system.PlainChannel
-        else:
-            from .engines import engine
-
-            self._channel = engine.Channel
+        self._context, self._channel, self._listener, tick = opened
         server.pool = Pool(settings.max_open_sockets, settings.max_sockets_per_address, settings.lru_purge)
         self._watcher = server.newcomers = system.Watcher(self._listener, self._on_newcomers)
         self._sweeper = Sweeper(tick, self._on_tick)

@@ -11,7 +11,9 @@ NO_MEMORY = OutOfMemory("out_of_memory")  # made in time: when it is needed ther
 
 
 class Settings:
-    """The settings of one server, as attributes."""
+    """The settings of one server, as attributes; those of its TLS that were named, in `choices`."""
+
+    choices = None
 
 
 class Server:
@@ -44,7 +46,7 @@ class Server:
     def route(self, path, methods=("GET",), **rules):
         """Decorator: this function answers these methods on this path (see `patterns` for parameters).
 
-        The rule `client_certificate` says who may ask (see `guards`). Raises UsageError("bad_route").
+        The rule `client_certificate` says who may ask (see `certificate_rules`). Raises UsageError("bad_route").
         """
 
         def register(handler):
@@ -52,7 +54,7 @@ class Server:
             if rules:
                 from .guards import guarded
 
-                answering = guarded(handler, **rules)
+                answering = guarded(handler, self, **rules)
             self.routes.add(path, methods, answering)
             return handler
 
@@ -80,7 +82,7 @@ class Server:
             raise UsageError("already_started", port=self.port)
         opened = open_listener(self)
         # Before the rest is loaded: on a board the one makes room for the other.
-        system.drop("starting", "settings", "credentials", "x509", "der", "engines.micropython_contexts",
+        system.drop("starting", "choices", "settings", "credentials", "x509", "der", "engines.micropython_contexts",
                     "port.micropython_listening")
         from .listening import Listening
 
@@ -136,6 +138,6 @@ def _settings_of(changes):
     from .limits import SERVER
     from .settings import settle
 
-    settings = settle(Settings(), SERVER, changes)
+    settings = settle(Settings(), SERVER, changes, True)
     system.drop("limits")
     return settings

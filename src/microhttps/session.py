@@ -34,19 +34,19 @@ class Session:
 
 
 class Tls:
-    """What a handshake agreed on: `version`, `cipher`, `alpn` or None, `resumed`, `peer_certificate` (DER or None)."""
+    """What a handshake agreed on: `version`, `cipher`, `alpn` or None, `resumed`, `peer_certificate` (DER or None).
+
+    Of that certificate: `fingerprint` (SHA-256, hexadecimal), `peer_names` (a list), `peer_common_name`, `peer_serial`.
+    """
 
     __slots__ = ("alpn", "cipher", "peer_certificate", "resumed", "version")
 
     def __init__(self, facts):
         self.version, self.cipher, self.alpn, self.resumed, self.peer_certificate = facts
 
-    @property
-    def peer_names(self):
-        """The names and addresses in the peer's certificate (RFC 5280 section 4.2.1.6); empty without one."""
-        if self.peer_certificate is None:
-            return []
-        from .x509 import certificate_facts
+    def __getattr__(self, name):
+        if name not in ("fingerprint", "peer_names", "peer_common_name", "peer_serial"):
+            raise AttributeError(name)
+        from .peer import peer_fact
 
-        facts = certificate_facts(self.peer_certificate)
-        return facts.names + facts.addresses
+        return peer_fact(self.peer_certificate, name)

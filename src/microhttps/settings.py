@@ -4,15 +4,31 @@ from .errors import UsageError
 from .port import system
 
 
-def settle(settings, table, changes):
-    """Give an object the settings as attributes; raises UsageError("unknown_setting") for a name not in the table."""
+def settle(settings, table, changes, is_server=False):
+    """Give an object the settings as attributes; raises UsageError("unknown_setting") for a name not in the table.
+
+    Those of a server's TLS are in `choices`, a dictionary of what was named, or there is none.
+    """
     for name in table:
         setattr(settings, name, table[name][system.SIZE])
     for name in changes:
-        if name not in table:
+        if name in table:
+            setattr(settings, name, changes[name])
+        elif is_server:
+            _choose(settings, name, changes[name])
+        else:
             raise UsageError("unknown_setting", setting=name)
-        setattr(settings, name, changes[name])
     return settings
+
+
+def _choose(settings, name, value):
+    from .tls_limits import SERVER_TLS
+
+    if name not in SERVER_TLS:
+        raise UsageError("unknown_setting", setting=name)
+    if settings.choices is None:
+        settings.choices = {}
+    settings.choices[name] = value
 
 
 def tick_of(settings):

@@ -9,19 +9,25 @@ from .settings import tick_of
 
 
 def open_listener(server):
-    """(TLS context or None, listening socket, tick); raises UsageError, TrustError or NetworkError."""
+    """(TLS context or None, class of channels, listening socket, tick); raises UsageError, TrustError, NetworkError."""
     context = None
+    channel = system.PlainChannel
     if server.transport == "secure":
         if server.identity is None:
             raise UsageError("no_identity")
         from .engines import engine
 
         server.identity.check()
+        channel = engine.Channel
+        if server.trust is not None or server.settings.choices:
+            from .choices import channel_of
+
+            channel = channel_of(server)
         context = engine.server_context(server.identity, server.trust, server.settings)
     port = server.port
     if port is None:
         port = 80 if context is None else 443
     listener = system.listen(server.host, port, server.settings.backlog)
     server.port = system.port_of(listener, port)
-    return context, listener, tick_of(server.settings)
+    return context, channel, listener, tick_of(server.settings)
 

@@ -10,6 +10,14 @@ Every name below is a pair of files NAME.crt and NAME.key (PEM) and NAME.crt.der
     expired            ended yesterday                               not-yet-valid  begins tomorrow
     wildcard           *.localhost
     mismatch           good's certificate with another key
+    other-name         second.example, *.wild.example
+
+For clients (clientAuth; `good` is one that may not be shown by a client):
+
+    client             alice, alice.example      client-chain           the same, by an intermediate
+    client-other       bob, without other names  client-unknown         the same, by stranger-ca
+    client-expired     ended yesterday           client-not-yet-valid   begins tomorrow
+    client-self-signed the same, by itself
 
 Not certificates: garbage (random bytes), empty, cut (half of good's PEM), and text.
 """
@@ -58,11 +66,30 @@ def make_all(folder):
     write(folder, "wildcard", make("wildcard", ("*.localhost",), authority))
     write(folder, "expired", make("localhost", HERE, authority, begins=-30, ends=-1))
     write(folder, "not-yet-valid", make("localhost", HERE, authority, begins=1, ends=30))
+    write(folder, "other-name", make("second", ("second.example", "*.wild.example"), authority))
+    write_clients(folder, authority, stranger, intermediate)
     write(folder, "mismatch", Made(good.certificate, ec.generate_private_key(ec.SECP256R1())))
     write_garbage(folder)
 
 
-def make(common_name, names=(), issuer=None, is_authority=False, key=None, begins=-1, ends=90):
+def write_clients(folder, authority, stranger, intermediate):
+    """The certificates that clients show."""
+
+    def client(issuer, name="alice", names=("alice.example",), **dates):
+        return make(name, names, issuer, usage=ExtendedKeyUsageOID.CLIENT_AUTH, **dates)
+
+    write(folder, "client", client(authority))
+    write(folder, "client-other", client(authority, "bob", ()))
+    chain = client(intermediate)
+    write(folder, "client-chain", Made(chain.certificate, chain.key, [intermediate.certificate]))
+    write(folder, "client-unknown", client(stranger))
+    write(folder, "client-self-signed", client(None))
+    write(folder, "client-expired", client(authority, begins=-30, ends=-1))
+    write(folder, "client-not-yet-valid", client(authority, begins=1, ends=30))
+
+
+def make(common_name, names=(), issuer=None, is_authority=False, key=None, begins=-1, ends=90,
+         usage=ExtendedKeyUsageOID.SERVER_AUTH):
     """A certificate as a good authority makes them (RFC 5280), valid from and until so many days from now."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
@@ -84,7 +111,8 @@ def make(common_name, names=(), issuer=None, is_authority=False, key=None, begin
     if names:
         alternatives = x509.SubjectAlternativeName([general_name(name) for name in names])
         builder = builder.add_extension(alternatives, critical=False)
-        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    if names or usage == ExtendedKeyUsageOID.CLIENT_AUTH:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
     return Made(builder.sign(issuer_key, hashes.SHA256()), key)
 
 

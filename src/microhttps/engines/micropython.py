@@ -10,13 +10,15 @@ from ..buffer import CAPACITY, read_stream
 from ..errors import NetworkError
 
 NAME = "mbedtls"
-CAN = {"peer_certificate"}
+CAN = {"peer_certificate", "ciphers"}
 READ, WRITE = 1, 2
 SSL_CONN_EOF = -0x7280
 
 
 def __getattr__(name):
     room = "contexts" if name in ("server_context", "authority_form") else "client"
+    if name[0] == "M":  # MutualChannel, whose whole name a board would keep
+        room = "mutual"
     if name == "ScoutChannel":
         room = "scout"
     module = __import__("microhttps.engines.micropython_" + room, None, None, (name,))

@@ -2,20 +2,23 @@
 
 import tls
 
-from ..errors import Unsupported, UsageError
+from ..errors import UsageError
 
 
-def server_context(identity, trust, settings):
-    """A context for the server's side; raises UsageError when certificate or key cannot be used."""
-    if settings is not None:
-        for name in ("session_tickets", "alpn"):
-            if getattr(settings, name):
-                raise Unsupported("unsupported", setting=name)
+def server_context(identity, trust, settings, old=None):
+    """A context for the server's side; raises UsageError when certificate or key cannot be used.
+
+    One for a renewed identity is new, too: it has no tickets that could live on from the `old` one.
+    """
     context = tls.SSLContext(tls.PROTOCOL_TLS_SERVER)
     load_identity(context, identity)
     if trust is not None:
         load_trust(context, trust)
         context.verify_mode = tls.CERT_REQUIRED
+    if settings is not None and settings.choices:
+        from .micropython_choices import apply_choices
+
+        apply_choices(context, settings.choices)
     return context
 
 

@@ -4,6 +4,7 @@ from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, Trus
 
 _REASONS = (  # of Mbed TLS's lines, in OpenSSL's order of checking
     ("not correctly signed by the trusted", "untrusted_issuer"),
+    ("Usage does not match", "wrong_usage"),
     ("does not match", "wrong_name"),
     ("starts in the future", "not_yet_valid"),
     ("has expired", "expired"),
@@ -22,6 +23,10 @@ def classify(error, is_server_shaking_hands, host=None):
         return OutOfMemory("out_of_memory", cause=error)
     if number == -0x7680 or number == -0x2700:  # SSL_CA_CHAIN_REQUIRED, X509_CERT_VERIFY_FAILED
         return TrustError("untrusted_issuer", cause=error, host=host)
+    if number == -0x7480:  # SSL_NO_CLIENT_CERTIFICATE
+        return TrustError("no_client_certificate", cause=error)
+    if number == -0x7A00:  # SSL_BAD_CERTIFICATE: the chain verified, but the certificate is not for this use
+        return TrustError("wrong_usage", cause=error, host=host)
     if number == -0x7200:  # SSL_INVALID_RECORD
         return PeerError("peer_is_not_tls", cause=error)
     # SSL_FATAL_ALERT_MESSAGE. Seen by a server whose certificate the client refused: under TLS 1.3 the alert comes

@@ -13,7 +13,8 @@ import tempfile
 from ..errors import MicrohttpsError, NetworkError, PeerError, TrustError, UsageError
 
 NAME = "openssl"
-CAN = {"tickets", "alpn", "peer_certificate", "close_notify", "encrypted_key", "system_trust", "root_directory"}
+CAN = {"session_tickets", "alpn", "peer_certificate", "client_certificate", "close_notify", "encrypted_key",
+       "system_trust", "root_directory", "identities", "minimum_tls", "maximum_tls", "ciphers", "curves"}  # fmt: skip
 READ, WRITE = 1, 2
 ENCODING_DER = 2  # _ssl.ENCODING_DER
 
@@ -21,7 +22,7 @@ ENCODING_DER = 2  # _ssl.ENCODING_DER
 _VERIFY_CODES = {
     2: "untrusted_issuer", 19: "untrusted_issuer", 20: "untrusted_issuer", 21: "untrusted_issuer",
     18: "self_signed", 9: "not_yet_valid", 10: "expired", 23: "revoked",
-    62: "wrong_name", 63: "wrong_name", 64: "wrong_name",
+    26: "wrong_usage", 62: "wrong_name", 63: "wrong_name", 64: "wrong_name",
 }  # fmt: skip
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL",
             "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "BAD_RECORD_TYPE")  # fmt: skip
@@ -32,17 +33,23 @@ def server_context(identity, trust, settings):
     context = _new_context(ssl.PROTOCOL_TLS_SERVER)
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE  # only the client knows whether it has AES in hardware
-    if settings is None or settings.session_tickets:
+    choices = settings.choices if settings is not None and settings.choices else {}
+    if choices.get("session_tickets", True):
         context.num_tickets = 1  # one is enough for the client that comes back; two cost every handshake more
     else:
         context.num_tickets = 0
         context.options |= ssl.OP_NO_TICKET
-    if settings is not None and settings.alpn:
-        context.set_alpn_protocols(list(settings.alpn))
-    _load_identity(context, identity)
+    alpn = choices.get("alpn", ("http/1.1",))
+    if alpn and settings is not None:
+        context.set_alpn_protocols(list(alpn))
+    load_identity(context, identity)
     if trust is not None:
         _load_trust(context, trust)
         context.verify_mode = ssl.CERT_REQUIRED
+    if choices:
+        from .openssl_choices import apply_choices
+
+        apply_choices(context, trust, settings)
     return context
 
 
@@ -59,7 +66,7 @@ def client_context(trust, identity, settings):
     else:
         _load_trust(context, trust)
     if identity is not None:
-        _load_identity(context, identity)
+        load_identity(context, identity)
     return context
 
 
@@ -84,7 +91,8 @@ def _load_trust(context, trust):
             raise UsageError("bad_certificate_file", cause=error)
 
 
-def _load_identity(context, identity):
+def load_identity(context, identity):
+    """Give a context our certificate and key; raises UsageError."""
     chain, key = identity.load("pem")
     try:
         with _key_file(chain + b"\n" + key) as path:
@@ -257,6 +265,8 @@ def classify(error, host=None):
     reason = error.reason or ""
     if reason in _NOT_TLS:
         return PeerError("peer_is_not_tls", cause=error)
+    if reason == "PEER_DID_NOT_RETURN_A_CERTIFICATE":
+        return TrustError("no_client_certificate", cause=error)
     if "ALERT_" in reason:
         return TrustError("handshake_refused", cause=error, alert=reason.split("ALERT_")[-1].lower())
     return PeerError("handshake_failed", cause=error, reason=reason)

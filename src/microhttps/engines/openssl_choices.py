@@ -1,0 +1,134 @@
+"""OpenSSL, through CPython's `ssl`: what an application may choose of a server's TLS. Loaded when it does. Layer 3."""
+
+import socket
+import ssl
+
+from ..errors import Unsupported, UsageError
+from .openssl import Channel, server_context
+
+_VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+_NO_APPLICATION_PROTOCOL = 120  # RFC 7301 section 3.2
+_HELLO_LIMIT = 16 * 1024  # of what is looked into; a browser's hello has 2 KB
+
+
+def apply_choices(context, trust, settings):
+    """Set a context as the application chose (see tls_limits); raises UsageError or Unsupported."""
+    choices = settings.choices
+    if trust is not None and choices.get("client_certificate") == "optional":
+        context.verify_mode = ssl.CERT_OPTIONAL
+    _set_versions(context, choices)
+    try:
+        if choices.get("ciphers"):
+            context.set_ciphers(choices["ciphers"])
+    except (ssl.SSLError, TypeError) as error:
+        raise UsageError("bad_ciphers", cause=error, got=choices["ciphers"])
+    _set_curves(context, choices.get("curves"))
+    if choices.get("identities") or choices.get("alpn"):
+        context.sni_callback = _callback(choices, trust, settings)
+
+
+def _set_versions(context, choices):
+    context.minimum_version = _VERSIONS[choices.get("minimum_tls") or "1.2"]
+    if choices.get("maximum_tls"):
+        context.maximum_version = _VERSIONS[choices["maximum_tls"]]
+
+
+def _set_curves(context, curves):
+    if not curves:
+        return
+    names = [curves] if isinstance(curves, str) else list(curves)
+    try:
+        if hasattr(context, "set_groups"):  # Python 3.15
+            context.set_groups(":".join(names))
+        elif len(names) == 1:
+            context.set_ecdh_curve(names[0])
+        else:
+            raise Unsupported("unsupported", setting="curves", reason="before Python 3.15 ssl takes one curve")
+    except (ssl.SSLError, TypeError, ValueError) as error:
+        raise UsageError("bad_curves", cause=error, got=curves)
+
+
+class _Choices:
+    """The settings of a context for one more name: those of the server, without the names."""
+
+    def __init__(self, choices):
+        self.choices = {name: choices[name] for name in choices if name != "identities"}
+
+
+def _callback(choices, trust, settings):
+    """What OpenSSL calls between the hello and its answer, with the Channel as the connection."""
+    identities = choices.get("identities") or {}
+    contexts = {name.lower(): server_context(identities[name], trust, _Choices(choices)) for name in identities}
+
+    def choose(channel, name, _):
+        if channel.wants_others(choices.get("alpn")):
+            return _NO_APPLICATION_PROTOCOL
+        if name and contexts:
+            name = name.lower()
+            context = contexts.get(name) or contexts.get("*." + name.partition(".")[2])
+            if context is not None:
+                channel.context = context
+        return None  # an unknown name gets the default identity (RFC 6066 section 3 allows both)
+
+    return choose
+
+
+class ChoosingChannel(Channel):
+    """The server's side of a connection whose identity or protocol is chosen by what the client's hello says."""
+
+    __slots__ = ("__weakref__", "_hello")
+
+    def __init__(self, context, raw):
+        super().__init__(context, raw)
+        self._hello = b""
+        self._tls.owner = self  # whom the callback is given
+
+    @property
+    def context(self):
+        """The context, and with it the identity, of this connection."""
+        return self._tls.context
+
+    @context.setter
+    def context(self, context):
+        self._tls.context = context
+
+    def handshake(self):
+        """As Channel.handshake."""
+        if self._hello is not None and len(self._hello) < _HELLO_LIMIT:
+            try:
+                self._hello += self.raw.recv(_HELLO_LIMIT, socket.MSG_PEEK)
+            except OSError:
+                pass  # nothing has come yet, or never will, which the handshake tells
+        return super().handshake()
+
+    def wants_others(self, ours):
+        """Whether the client asked for protocols of which none is among ours; looks once, at the first hello."""
+        hello, self._hello = self._hello, None
+        if not ours or not hello:
+            return False
+        theirs = _offered(hello)
+        return bool(theirs) and not set(theirs).intersection(name.encode() for name in ours)
+
+
+def _offered(hello):
+    """The protocols in a hello that OpenSSL has read already and found good (RFC 8446 section 4.1.2, RFC 7301)."""
+    records, message = hello, b""
+    while len(records) > 5 and records[0] == 0x16:
+        end = 5 + int.from_bytes(records[3:5], "big")
+        message, records = message + records[5:end], records[end:]
+    at = 4 + 2 + 32
+    for width in (1, 2, 1):  # session, ciphers, compression
+        at += width + int.from_bytes(message[at:at + width], "big")
+    at += 2
+    while at + 4 <= len(message):
+        kind, length = int.from_bytes(message[at:at + 2], "big"), int.from_bytes(message[at + 2:at + 4], "big")
+        if kind == 16:
+            return list(_names(message[at + 6:at + 4 + length]))
+        at += 4 + length
+    return []
+
+
+def _names(data):
+    while data:
+        yield data[1:1 + data[0]]
+        data = data[1 + data[0]:]
