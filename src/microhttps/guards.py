@@ -132,7 +132,7 @@ def kept_of(request):
 
 def guarded(handler, server, client_certificate=None):
     """The handler behind the rules of its route (see `certificate_rules`); raises UsageError for what is no rule."""
-    if client_certificate:
+    if client_certificate is not None and client_certificate is not False:
         from .certificate_rules import check_of
 
         return Guarded(handler, check_of(client_certificate, server, refuse))
