@@ -17,19 +17,20 @@ HOST = "microhttps_host"
 
 # From the bottom up, and within a line from left to right. `port.*` is a package whose modules belong together.
 RUNTIME_LINES = (
-    ("sentences", "errors", "limits", "tls_limits", "client_limits"),
-    ("grammar", "buffer", "reasons", "headers", "url", "der", "x509"),
-    ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing"),
+    ("sentences", "errors", "limits", "tls_limits", "client_limits", "websocket_limits"),
+    ("grammar", "buffer", "reasons", "utf8", "headers", "url", "der", "x509"),
+    ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing",
+     "websocket_frames", "websocket_key"),
     ("port.*", "engines.*"),
     ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "choices", "lingering",
      "transport", "waiting"),
     ("pool", "peer", "session", "server_session", "body", "request", "answer", "response", "misses", "patterns",
      "certificate_rules", "guards", "routes", "route_changes", "groups"),
     ("signing", "auth_parameters", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
-     "sse"),
-    ("telling", "exchange", "endings", "connection", "asgi_channel", "asgi", "calls", "refusing", "crowd",
-     "starting", "listening", "rare_methods", "server"),
-    ("dial", "discovery", "stream", "link", "client"),
+     "sse", "frame_queue", "websocket_wire", "websocket"),
+    ("telling", "redirecting", "exchange", "websocket_server", "endings", "connection", "asgi_channel", "asgi",
+     "calls", "refusing", "crowd", "starting", "renewal", "listening", "rare_methods", "server"),
+    ("dial", "discovery", "stream", "link", "websocket_client", "client"),
     ("__init__",),
 )
 # The busy half of what was one module loads the rare half when that is wanted: a board that never wants it never pays.

@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("limits.py", "tls_limits.py", "client_limits.py")
+SOURCES = ("limits.py", "tls_limits.py", "client_limits.py", "websocket_limits.py")
 PAGE = ROOT / "docs" / "defaults.md"
 HEAD = """# Defaults
 
-Made from `limits.py`, `tls_limits.py` and `client_limits.py` in `src/microhttps` by `make docs`; a test compares them. Change it there.
+Made from `limits.py`, `tls_limits.py`, `client_limits.py` and `websocket_limits.py` in `src/microhttps` by `make docs`;
+a test compares them. Change it there.
 
 Every setting is a keyword argument of `Server` or `Client`, as in `Server(identity, max_open_sockets=8)`; a name that
 is none of these is refused. "Board" is MicroPython, "computer" is CPython. Times are seconds, lengths are bytes.
 """
-TABLES = {"SERVER": "Server", "SERVER_TLS": "Server, its TLS", "CLIENT": "Client"}
+TABLES = {"SERVER": "Server", "SERVER_TLS": "Server, its TLS", "CLIENT": "Client", "WEBSOCKET": "WebSocket, of both"}
 
 
 def page() -> str:
@@ -69,10 +70,10 @@ def _shown(name: str, value: Any) -> str:
         return ", ".join(f"`{part}`" for part in value)
     if isinstance(value, str):
         return f"`{value}`"
-    if name.endswith("_timeout"):
+    if name.endswith(("_timeout", "_interval")):
         return f"{value} s"
     for unit, size in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
-        if name.endswith("_length") and value >= size and value % size == 0:
+        if name.endswith(("_length", "_outgoing")) and value >= size and value % size == 0:
             return f"{value // size} {unit}"
     return f"{value}"
 

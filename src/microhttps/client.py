@@ -90,6 +90,21 @@ class Client:
         self._keep(link)
         return Answer(response, content, link.session)
 
+    async def websocket(self, url, subprotocols=(), headers=()):
+        """A WebSocket over a connection of its own, which is not closed with the client; waits.
+
+        Raises PeerError("websocket_refused") with the status of the answer, PeerError("bad_websocket_handshake"), and
+        what `request` raises. Redirects are not followed.
+        """
+        from .websocket_client import open_websocket, websocket_url
+
+        url = websocket_url(url)
+        try:
+            return await open_websocket(await self._open(url), url, subprotocols, headers, self.settings)
+        except MemoryError:
+            system.collect()
+            raise NO_MEMORY
+
     async def close(self):
         """Close the connections at rest; may be called twice."""
         while self._idle:

@@ -56,6 +56,8 @@ async def perform(connection, job, send=send_within):
         result, status = await _fault(request, error)
         # What is behind a body that broke a rule, or did not come, is no request.
         has_failed = isinstance(error, (PeerError, DeadlineError))
+    if getattr(connection, "websocket", None) is not None:
+        return  # the connection was something else's since, and has closed
     if request.has_body and not request.body.is_complete() and (
             has_failed or connection.is_last or not request.body.is_drainable()):
         connection.is_last = connection.is_refusing = True  # the rest of it is still to come, and nobody wants it

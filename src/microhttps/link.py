@@ -15,7 +15,7 @@ MAX_INTERIM = 16  # 1xx answers before the final one (RFC 9110 section 15.2): mo
 class Link:
     """A connection that answers one request at a time; `origin` is what it is connected to."""
 
-    __slots__ = ("_pending", "_settings", "has_answered", "is_reusable", "origin", "session", "transport")
+    __slots__ = ("_settings", "has_answered", "is_reusable", "origin", "pending", "session", "transport")
 
     def __init__(self, transport, origin, session, settings):
         self.transport = transport
@@ -23,20 +23,20 @@ class Link:
         self.session = session
         self.has_answered = False  # a byte of the answer to the present request has come
         self.is_reusable = False
-        self._pending = b""
+        self.pending = b""
         self._settings = settings
 
     async def exchange(self, method, head, body):
         """Send a request; (response head, its Body) as soon as the head is there. Raises NetworkError, PeerError."""
         self.has_answered = self.is_reusable = False
         await self._send(head, body)
-        response = await self._read_head(method)
+        response = await self.read_head(method)
         if response.body == "none":
-            body = NoBody(self._pending)
+            body = NoBody(self.pending)
         else:
             settings = self._settings
-            body = Body(self.transport, framing_of(response, settings.max_body_length), self._pending, settings)
-        self._pending = b""
+            body = Body(self.transport, framing_of(response, settings.max_body_length), self.pending, settings)
+        self.pending = b""
         return response, body
 
     async def _send(self, head, body):
@@ -49,10 +49,11 @@ class Link:
             await send(self.transport, encode_chunk(piece), settings.send_timeout)
         await send(self.transport, LAST_CHUNK, settings.send_timeout)
 
-    async def _read_head(self, method):
+    async def read_head(self, method, is_upgrade=False):
+        """The head of the answer, behind interim ones, or with `is_upgrade` that of a 101; waits."""
         transport = self.transport
         transport.set_deadline(self._settings.recv_timeout, "recv_timeout")
-        data = self._pending
+        data = self.pending
         interim = 0
         while True:
             head = system.take_response_head(data, 0, self._settings, method) if data else NEED_DATA
@@ -64,7 +65,7 @@ class Link:
                 data += more
                 continue
             data = data[head.end:]
-            if head.status >= 200:
+            if head.status >= 200 or is_upgrade and head.status == 101:
                 break
             if head.status == 101:
                 raise PeerError("unexpected_upgrade")
@@ -72,7 +73,7 @@ class Link:
             if interim > MAX_INTERIM:
                 raise PeerError("too_many_interim", got=interim)
         transport.deadline = None
-        self._pending = data
+        self.pending = data
         return head
 
     def settle(self, head, body):

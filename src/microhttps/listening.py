@@ -43,6 +43,8 @@ class Listening:
                 connection.task.cancel()
             connection.transport.close()
         self._sweeper.stop()
+            elif hasattr(connection, "websocket"):
+                connection.websocket.on_stop()
 
     def _on_tick(self):
         server = self._server
@@ -50,7 +52,12 @@ class Listening:
         system.drop("misses", "endings", "reasons", "diagnose", "engines.micropython_faults", "port.micropython_faults")
         server.idle_deadline = system.after(server.settings.keep_alive_timeout)
         server.date_line = date_line() if system.is_clock_set() else b""
-        self._watcher.watch(system.READ)  # after a fault of accepting, or for those who waited while nobody could go
+        if self.look_at is not None and system.is_past(self.look_at, system.now()):
+            from .renewal import look
+
+            look(self)
+            system.drop("renewal")
+        self.watcher.watch(system.READ)  # after a fault of accepting, or for those who waited while nobody could go
 
     def _on_newcomers(self):
         pool = self._server.pool

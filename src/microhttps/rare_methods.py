@@ -34,6 +34,20 @@ class RareMethods:
 
     def error(self, what):
         """Decorator: this function answers instead of the plain text, for a status or for a class of exceptions.
+    def websocket(self, path, subprotocols=(), origins=None, before=None, **rules):
+        """Decorator: `async def chat(socket)` has the WebSockets of this path; `socket` is a WebSocket.
+
+        `origins` are those whose pages may open one ("*": all), by default only pages of this server. `before(request)`
+        (maybe `async def`) is asked first: what it answers, unless None, is a refusal. The rest is as for `route`.
+        """
+        from .websocket_server import endpoint_of
+
+        def register(handler):
+            self._server.route(path, ("GET",), **rules)(endpoint_of(handler, subprotocols, origins, before))
+            return handler
+
+        return register
+
 
         For a status (400 to 599) it is called with the request, for an exception with the request and the exception.
         Raises UsageError("bad_error_handler").

@@ -5,6 +5,7 @@ What a parser says of a peer's bytes comes with the error itself, because it quo
 
 SENTENCES = {
     # you
+    "already_receiving": "one task at a time waits for the messages of a WebSocket",
     "already_started": "this server listens already",
     "bad_answer": "a handler answers text, bytes, a dictionary, a list, None, a Response, or a tuple of one of these "
                   "with a status",
@@ -13,10 +14,12 @@ SENTENCES = {
     "bad_choice": "this setting cannot have this value",
     "bad_ciphers": "the TLS library knows no such ciphers",
     "bad_client_trust": "a server believes authorities: name those that sign its clients with Trust.load(file)",
+    "bad_close_code": "a close code is 1000 to 1003, 1007 to 1014 or 3000 to 4999",
     "bad_curves": "the TLS library knows no such curve",
     "bad_event": "an event has data or another field, and its name and id are in one line",
     "bad_error_handler": "an error handler is for a status from 400 to 599 or for a class of exceptions",
     "bad_host_name": "this is not a name that a certificate could carry",
+    "bad_message": "a message is text or bytes, and what a ping carries at most 125 bytes",
     "bad_method": "a method is a word",
     "bad_pin": "a pin is the SHA-256 fingerprint of a certificate: 64 hexadecimal digits",
     "bad_root_store": "this is not a whole store of public roots",
@@ -57,6 +60,12 @@ SENTENCES = {
     "unexpected_upgrade": "the peer changed to a protocol that nobody had asked for",
     "too_many_interim": "the peer sends interim answers and no final one",
     # trust
+    "bad_websocket_handshake": "the peer does not answer as one who speaks WebSocket",
+    "websocket_bad_frame": "the peer broke a rule of WebSocket",
+    "websocket_bad_text": "the peer sent text that is not UTF-8",
+    "websocket_closed": "the WebSocket is closed",
+    "websocket_refused": "the server does not open a WebSocket here",
+    "websocket_too_large": "the message is longer than is taken",
     "certificate_refused": "the certificate was refused",
     "clock_not_set": "dates cannot be judged: this clock is older than this software",
     "expired": "the certificate has expired",

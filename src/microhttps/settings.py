@@ -12,13 +12,19 @@ def settle(settings, table, changes, is_server=False):
     for name in table:
         setattr(settings, name, table[name][system.SIZE])
     for name in changes:
-        if name in table:
+        if name in table or name.startswith("websocket_") and _is_of_websocket(name):
             setattr(settings, name, changes[name])
         elif is_server:
             _choose(settings, name, changes[name])
         else:
             raise UsageError("unknown_setting", setting=name)
     return settings
+
+
+def _is_of_websocket(name):
+    from .websocket_limits import WEBSOCKET
+
+    return name in WEBSOCKET
 
 
 def _choose(settings, name, value):

@@ -89,6 +89,9 @@ class Signal:
 
     __slots__ = ("_future",)
 
+EitherWatcher = Watcher  # which can watch READ | WRITE, too
+
+
     def __init__(self):
         self._future = asyncio.get_running_loop().create_future()
 

@@ -4,6 +4,7 @@ import select
 import weakref
 
 READ, WRITE = 1, 2
+MASKS = 0, 1, 4, 5  # by direction: select.EPOLLIN, select.EPOLLOUT, both
 
 
 def poller_of(loop):
@@ -34,7 +35,7 @@ class EpollPoller:
             del self._callbacks[number]
             self._epoll.unregister(number)
             return
-        mask = select.EPOLLIN if direction == READ else select.EPOLLOUT
+        mask = MASKS[direction]
         self._callbacks[number] = callback
         if before:
             self._epoll.modify(number, mask)
@@ -67,13 +68,13 @@ class LoopPoller:
 
     def change(self, number, before, direction, callback):
         """Watch a descriptor in another direction than before (0: not at all)."""
-        if before == READ:
+        if before & READ:
             self._loop.remove_reader(number)
-        elif before == WRITE:
+        if before & WRITE:
             self._loop.remove_writer(number)
-        if direction == READ:
+        if direction & READ:
             self._loop.add_reader(number, callback)
-        elif direction == WRITE:
+        if direction & WRITE:
             self._loop.add_writer(number, callback)
 
     def forget(self, number, before):
