@@ -86,7 +86,7 @@ class CookieSessions:
         text = json.dumps(found)
         if found:
             left = until - int(system.wall_clock())
-            if text != before or left < self._max_age // 2:
+            if text != before or left <= self._max_age // 2:
                 headers.append(self._cookie(request, self._seal(text), self._max_age))
         elif had_cookie:
             headers.append(self._cookie(request, "", 0))

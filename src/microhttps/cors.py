@@ -97,10 +97,10 @@ class _Mounted:
         """As Routes.find; who is not found is answered with these headers, too."""
         handler, _, params, status = self._routes.find(method, target)
         if handler is None:
-            return self._cors(_Miss(status)), system.ASKED_FIRST, params, status
+            return self._cors(_Miss(status)), system.ASYNC, params, status
         if id(handler) not in self._known:
             self._known[id(handler)] = handler, self._cors(handler)
-        return self._known[id(handler)][1], system.ASKED_FIRST, params, status
+        return self._known[id(handler)][1], system.ASKED_FIRST if status == 200 else system.ASYNC, params, status
 
 
 class _Miss:

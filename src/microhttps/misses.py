@@ -50,7 +50,8 @@ def find_miss(routes, method, target, by_method):
         # Of a route whose answers other sites may read (see `cors`), whichever of its methods it is.
         for entry in there.values():
             handler = getattr(entry[0], "preflight", None) or handler
-    return handler, system.ASKED_FIRST if kind == system.PLAIN else kind, params, status
+    # In a task it is answered with lines_of, Allow among them; else what it answers is looked at and no body awaited.
+    return handler, system.ASYNC if params else system.ASKED_FIRST if kind == system.PLAIN else kind, params, status
 
 
 def allowed(by_method):

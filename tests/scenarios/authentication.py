@@ -3,12 +3,11 @@
 import asyncio
 import binascii
 
+from harness.by_hand import read_answer
 from microhttps import connect
 from microhttps.auth import AnyOf
 from microhttps.auth_basic import BasicAuth
 from microhttps.auth_bearer import BearerAuth
-
-from harness.by_hand import read_answer
 
 
 def make_server(play):
