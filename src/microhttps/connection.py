@@ -20,7 +20,7 @@ SIMPLE = (str, dict, bytes, list, tuple)  # results that are certainly not await
 
 
 class Connection:
-    """One client of a Server; the pool sees `address`, `is_idle` and `last_used`."""
+    """One client of a Server; the pool sees `peer_address`, `is_idle` and `last_used`."""
 
     # What is usual stands in the class, so that a board stores only what differs; but not what every request reads,
     # which CPython finds faster in the instance.
@@ -29,35 +29,41 @@ class Connection:
     last_used = 0
     phase = HANDSHAKING
     task = None
+    asked = 0  # requests whose heads were taken; while it shakes hands, how often the client has spoken
     _session = None
 
     def __init__(self, server, channel, peer_address):
         self.server = server
         self.peer_address = peer_address
-        self.address = peer_address[0]
+        self.opened = system.now()
         self.pending = b""
         self.is_last = False  # the connection ends behind the answer in progress
         self.transport = Transport(channel, self)
 
     @property
     def session(self):
-        """The Session of this connection, made when first asked for."""
+        """The ServerSession of this connection, made when first asked for."""
         if self._session is None:
-            from .session import Session
+            from .server_session import ServerSession
 
-            self._session = Session(self.transport, self.peer_address)
+            self._session = ServerSession(self)
         return self._session
 
     def begin(self):
         """Start the handshake, with its deadline."""
         self.transport.set_deadline(self.server.settings.handshake_timeout, "handshake_timeout")
-        self.on_ready()
+        if self.transport.channel.is_established:
+            self.on_ready()
+        else:
+            self.transport.watcher.watch(system.READ)  # until the client has spoken it is one of the silent
 
     def on_ready(self):
         """The socket is ready (called by the transport)."""
         try:
             if self.phase == HANDSHAKING:
                 self._shake_hands()
+                if self.transport.is_closed:
+                    return
             elif self.phase == BUSY:
                 if self.transport.signal is not None:
                     self.transport.signal.set()
@@ -82,21 +88,17 @@ class Connection:
 
     def _shake_hands(self):
         transport = self.transport
+        pool = self.server.pool
+        self.last_used = pool.uses = pool.uses + 1
+        self.asked += 1
         if not transport.channel.handshake():
             transport.watcher.watch(transport.channel.wants)
             return
-        self.phase = SERVING
-        self.server.tell("session_open", self)
-        self._rest()
+        self.phase = SERVING  # but not idle yet: who has just come is nobody's victim before he could ask
+        self.asked = 0
+        transport.deadline = self.server.idle_deadline
         transport.watcher.watch(system.READ)
-
-    def _rest(self):
-        """Between requests: idle until the next head begins."""
-        server = self.server
-        pool = server.pool
-        self.is_idle = True
-        self.last_used = pool.uses = pool.uses + 1
-        self.transport.deadline = server.idle_deadline  # hot: of the last tick, which spares a look at the clock
+        self.server.tell("session_open", self)
 
     def advance(self, data):
         """Answer what can be answered at once; (the job that needs a task or None, the bytes it must send first)."""
@@ -136,10 +138,10 @@ class Connection:
         elif not self.is_last:
             if start == len(data):
                 self.pending = b""
-                self.is_idle = True  # hot: as _rest
+                self.is_idle = True
                 pool = server.pool
                 self.last_used = pool.uses = pool.uses + 1
-                self.transport.deadline = server.idle_deadline
+                self.transport.deadline = server.idle_deadline  # hot: of the last tick, spares a look at the clock
             else:
                 self._keep(data, start)
         elif not unsent:
@@ -171,6 +173,8 @@ class Connection:
         """The bytes of the answer, or the job (request, handler, status, result, kind) of one that has to wait."""
         if not head.keep_alive:
             self.is_last = True
+        self.asked += 1
+        self.is_idle = False
         server = self.server
         handler, kind, params, status = server.routes.find(head.method, head.target)
         request = Request(head, params, self)
@@ -255,6 +259,8 @@ class Connection:
             server.newcomers.watch(system.READ)  # there is room now
         if self.phase != HANDSHAKING:
             server.tell("session_close", self)
+        if self._session is not None:
+            self._session.end()
 
 
 def _lines_of(request):

@@ -17,6 +17,11 @@ def fail(connection, error):
         server.report(error, "a connection failed")
     if connection.phase == HANDSHAKING:
         server.tell("session_error", connection, error=error)
+        if error.facts.get("protocol") == "http":
+            from .redirecting import take_over
+
+            take_over(connection)
+            return
         if server.trust is None:
             connection.transport.finish()  # so that the alert is read
         else:
@@ -25,7 +30,9 @@ def fail(connection, error):
             stay(connection.transport)
     else:
         server.tell("connection_lost", connection, error=error)
+        connection.lost_by = error  # `on_session` hears of it at the close
         connection.transport.close()
+        connection.lost_by = None  # its traceback holds us
 
 
 def expire(connection):

@@ -18,6 +18,15 @@ SERVER = {
     "max_sockets_per_address": (4, 250),
     # Connections the system holds for us. ESP-IDF: 5; a backlog of 5 turns 8 bad connects into a second's stall.
     "backlog": (8, 1024),
+    # A newcomer waits so long in the backlog without anybody being let in, and is then refused: over plain HTTP with a
+    # 503. Longer than a handshake may take, which is what holds a place for nothing; ESP-IDF lets them wait for ever.
+    "admission_timeout": (15, 15),
+    # While a newcomer waits, who has said nothing for so long gives way. Chrome opens connections in advance and is
+    # silent on them; a first packet that was lost comes again after a second.
+    "grace_for_silence": (1, 1),
+    # Bytes of the Python heap without which no handshake begins: what one connection and its request take. More where
+    # Mbed TLS takes its 40 KB from the same heap (Pico W).
+    "min_free_memory": (4 * 1024, 0),
     # A whole TLS handshake. ESP-IDF: 10 s, checked only between its blocking steps.
     "handshake_timeout": (10, 10),
     # Between one request and the next on an open connection. nginx: 75 s.
@@ -31,6 +40,12 @@ SERVER = {
     # Bytes a second, below which a body (either way) has used up its allowance: the timeout alone lets one byte at a
     # time live for ever, as it does in nginx, node and uvicorn.
     "min_rate": (100, 1000),
+    # Seconds from one look at the files of the identity to the next; a renewed one is taken up. 0: never.
+    "identity_check_interval": (10, 2),
+    # Plain HTTP is answered there with a redirect to the secure port. None: nobody listens there.
+    "redirect_port": (None, None),
+    # Several processes may listen on the same port, and the system spreads newcomers over them (SO_REUSEPORT).
+    "reuse_port": (False, False),
     # stop(): seconds for requests in progress to end.
     "stop_timeout": (5, 10),
     # The request target. ESP-IDF: 512; Apache: 8190.

@@ -12,44 +12,52 @@ NEWCOMERS = 16  # accepted in one turn of the loop, so that a flood does not sto
 class Listening:
     """What a Server is between start and stop; `opened` is what `starting.open_listener` gave."""
 
-    __slots__ = ("_channel", "_context", "_listener", "_server", "_sweeper", "_watcher")
+    __slots__ = ("_beside", "_channel", "context", "crowd", "listener", "look_at", "looked", "server", "sweeper",
+                 "watcher")
 
     def __init__(self, server, opened):
         settings = server.settings
-        self._server = server
-        self._context, self._channel, self._listener, tick = opened
+        self.server = server
+        self.context, self._channel, self.listener, tick, beside = opened
         server.pool = Pool(settings.max_open_sockets, settings.max_sockets_per_address, settings.lru_purge)
-        self._watcher = server.newcomers = system.Watcher(self._listener, self._on_newcomers)
-        self._sweeper = Sweeper(tick, self._on_tick)
-        self._sweeper.start()
+        self.watcher = server.newcomers = system.Watcher(self.listener, self._on_newcomers)
+        self._beside = beside and Listening(*beside)
+        self.look_at = self.context and system.now()  # the next look at the files of the identity
+        self.looked = None
+        self.crowd = None  # the task that looks after newcomers for whom there is no place
+        self.sweeper = Sweeper(tick, self._on_tick)
+        self.sweeper.start()
         self._on_tick()
 
     async def stop(self):
         """End as Server.stop says; waits for requests in progress, at most `stop_timeout` seconds."""
-        server = self._server
+        if self._beside:
+            await self._beside.stop()
+        server = self.server
         server.newcomers = None
-        self._watcher.watch(0)
-        self._listener.close()
+        self.watcher.watch(0)
+        self.listener.close()
         deadline = system.after(server.settings.stop_timeout)
         system.make_room()
         for connection in list(server.pool.members):
             connection.is_last = True  # it closes behind the answer in progress, or now when there is none
             if connection.phase != BUSY:
                 connection.transport.close()
+            elif hasattr(connection, "websocket"):
+                connection.websocket.on_stop()
         while server.pool.members and not system.is_past(deadline, system.now()):
             await system.sleep(0.01)
         for connection in list(server.pool.members):
             if connection.task is not None:
                 connection.task.cancel()
             connection.transport.close()
-        self._sweeper.stop()
-            elif hasattr(connection, "websocket"):
-                connection.websocket.on_stop()
+        self.sweeper.stop()
 
     def _on_tick(self):
-        server = self._server
+        server = self.server
         # Loaded by a failure and not needed for the next request: after a port scan a board is as empty as before.
-        system.drop("misses", "endings", "reasons", "diagnose", "engines.micropython_faults", "port.micropython_faults")
+        system.drop("misses", "endings", "refusing", "reasons", "diagnose", "engines.micropython_faults",
+                    "port.micropython_faults")
         server.idle_deadline = system.after(server.settings.keep_alive_timeout)
         server.date_line = date_line() if system.is_clock_set() else b""
         if self.look_at is not None and system.is_past(self.look_at, system.now()):
@@ -60,42 +68,47 @@ class Listening:
         self.watcher.watch(system.READ)  # after a fault of accepting, or for those who waited while nobody could go
 
     def _on_newcomers(self):
-        pool = self._server.pool
+        pool = self.server.pool
         try:
             for _ in range(NEWCOMERS):
-                if pool.is_full() and not pool.has_victim():
-                    self._watcher.watch(0)  # they wait in the backlog until somebody goes
+                if pool.is_full() and not pool.find_victim():
+                    from .crowd import wait_for_place
+
+                    wait_for_place(self)
                     return
-                newcomer = system.accept(self._listener)
+                newcomer = system.accept(self.listener)
                 if newcomer is None:
                     return
                 self._admit(*newcomer)
         except Exception as error:
-            self._watcher.watch(0)  # out of descriptors, most likely: the next tick tries again
-            self._server.report(error, "accepting failed")
+            self.watcher.watch(0)  # out of descriptors, most likely: the next tick tries again
+            self.server.report(error, "accepting failed")
 
     def _admit(self, raw, address):
-        server = self._server
+        server = self.server
         verdict = server.pool.judge(address[0])
-        if verdict is not ADMIT:
-            if verdict is REFUSE:
-                raw.close()
-                server.tell("refused", None, address=address)
-                return
-            verdict.transport.close()  # the connection whose place it takes
         try:
+            if verdict is not ADMIT and verdict is not REFUSE:
+                verdict.transport.close()  # the connection whose place it takes
             system.make_room()
-            channel = self._channel(raw) if self._context is None else self._channel(self._context, raw)
+            if verdict is REFUSE or system.free_memory() < server.settings.min_free_memory:
+                from .refusing import reconsider
+
+                reconsider(server, verdict is REFUSE)
+            channel = self._channel(raw) if self.context is None else self._channel(self.context, raw)
         except MicrohttpsError as error:
-            server.tell("refused", None, address=address, error=error)
+            from .refusing import turn_away
+
+            turn_away(server, raw, address, error)
             return
         except MemoryError:
             raw.close()
+            server.refused += 1
             server.tell_no_memory("refused", None)
             return
         connection = Connection(server, channel, address)
         server.pool.add(connection)
-        self._sweeper.watch(connection.transport)
+        self.sweeper.watch(connection.transport)
         connection.begin()
 
 

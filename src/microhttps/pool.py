@@ -12,7 +12,7 @@ REFUSE = 2  # this address holds its share and none of it is idle
 
 
 class Pool:
-    """The open connections; a member has `address`, `is_idle` and `last_used`."""
+    """The open connections; a member has `peer_address`, `is_idle` and `last_used`."""
 
     __slots__ = ("_counts", "_is_purging", "_limit", "_limit_per_address", "members", "uses")
 
@@ -28,24 +28,19 @@ class Pool:
         """Whether a newcomer would need somebody's place."""
         return len(self.members) >= self._limit
 
-    def has_victim(self):
-        """Whether somebody could be closed for a newcomer."""
-        return self._is_purging and self._oldest_idle(None) is not None
-
     def judge(self, address):
         """What to do with a newcomer: ADMIT, WAIT, REFUSE, or the member to close for it (and then admit it)."""
         if self._limit_per_address < self._limit and self._counts.get(address, 0) >= self._limit_per_address:
-            victim = self._oldest_idle(address) if self._is_purging else None
-            return REFUSE if victim is None else victim
+            return self.find_victim(address) or REFUSE
         if not self.is_full():
             return ADMIT
-        victim = self._oldest_idle(None) if self._is_purging else None
-        return WAIT if victim is None else victim
+        return self.find_victim() or WAIT
 
     def add(self, member):
         """Take a member in, as the most recently used."""
         self.members.add(member)
-        self._counts[member.address] = self._counts.get(member.address, 0) + 1
+        address = member.peer_address[0]
+        self._counts[address] = self._counts.get(address, 0) + 1
         self.uses += 1
         member.last_used = self.uses
 
@@ -53,17 +48,18 @@ class Pool:
         """Let a member go; may be called twice."""
         if member in self.members:
             self.members.remove(member)
-            left = self._counts[member.address] - 1
+            address = member.peer_address[0]
+            left = self._counts[address] - 1
             if left:
-                self._counts[member.address] = left
+                self._counts[address] = left
             else:
-                del self._counts[member.address]
+                del self._counts[address]
 
-    def _oldest_idle(self, address):
-        """The least recently used idle member, of one address or (None) of all."""
+    def find_victim(self, address=None):
+        """The least recently used idle member, of one address or (None) of all; None if there is none to be closed."""
         oldest = None
         for member in self.members:
-            if member.is_idle and (address is None or member.address == address) and (
+            if self._is_purging and member.is_idle and (address is None or member.peer_address[0] == address) and (
                     oldest is None or member.last_used < oldest.last_used):
                 oldest = member
         return oldest

@@ -10,6 +10,8 @@ from .port import system
 class RareMethods:
     """The rarely named methods and properties of one Server."""
 
+    refused = 0  # newcomers turned away since the start
+
     def __init__(self, server):
         self._server = server
 
@@ -32,8 +34,6 @@ class RareMethods:
         """Decorator for every usual method."""
         return self._server.route(path, ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"), **rules)
 
-    def error(self, what):
-        """Decorator: this function answers instead of the plain text, for a status or for a class of exceptions.
     def websocket(self, path, subprotocols=(), origins=None, before=None, **rules):
         """Decorator: `async def chat(socket)` has the WebSockets of this path; `socket` is a WebSocket.
 
@@ -48,6 +48,8 @@ class RareMethods:
 
         return register
 
+    def error(self, what):
+        """Decorator: this function answers instead of the plain text, for a status or for a class of exceptions.
 
         For a status (400 to 599) it is called with the request, for an exception with the request and the exception.
         Raises UsageError("bad_error_handler").
@@ -84,13 +86,39 @@ class RareMethods:
         group.mount_on(self._server, prefix, decorators)
 
     def on_session(self, callback):
-        """Decorator: `callback(session, state, error)` with state "open", "close" or "error" (failed handshake)."""
+        """Decorator: `callback(session, state, error)` with state "open", "close" or "error" (failed handshake).
+
+        Whoever was told to be open is told to be closed, once, with the error that ended it or None. The callback may
+        refuse a client by closing its session; what it raises is reported and ends nothing.
+        """
         self._server.callback = callback
         return callback
 
+    def call_soon(self, function, *arguments):
+        """Have the server's event loop call a function in its next turn; an `async def` goes on in a task of its own.
+
+        May be called from anywhere: a handler, another thread, on a board a callback of `micropython.schedule` (an
+        interrupt handler itself may not take memory, and goes through that). In the order of the calls; what a function
+        raises is reported. Raises UsageError("not_started") before `start` and after `stop`.
+        """
+        from .calls import call_soon
+
+        call_soon(self._server, function, arguments)
+
+    def reload_identity(self):
+        """Take up the identity as its files are now, for new handshakes; raises what is wrong, and the old one stays.
+
+        Raises UsageError or TrustError, as `start()`. Without a call it happens within seconds of a change, see the
+        setting `identity_check_interval`; a new object in `server.identity` is taken up by a call only.
+        """
+        from .renewal import reload_identity
+
+        reload_identity(self._server)
+        system.drop("renewal")
+
     @property
     def sessions(self):
-        """The open connections, as Session objects."""
+        """The connections there are, those that still shake hands too, as ServerSession objects."""
         pool = self._server.pool
         return [connection.session for connection in pool.members] if pool else []
 

@@ -29,6 +29,7 @@ SENTENCES = {
     "bad_same_site": "SameSite is Lax, Strict or None",
     "bad_status": "a status is a number from 200 to 599",
     "bad_transport": 'the transport is "secure" or "insecure"',
+    "cannot_share_port": "this system has no port that several processes may listen on (SO_REUSEPORT)",
     "cannot_unpack_roots": "the public roots cannot be unpacked into this folder; MICROHTTPS_HOME names another",
     "handler_waited": "a coroutine without an await has waited",
     "key_does_not_match_certificate": "the private key belongs to another certificate",
@@ -59,13 +60,13 @@ SENTENCES = {
     "peer_is_not_tls": "the peer does not speak TLS on this port",
     "unexpected_upgrade": "the peer changed to a protocol that nobody had asked for",
     "too_many_interim": "the peer sends interim answers and no final one",
-    # trust
     "bad_websocket_handshake": "the peer does not answer as one who speaks WebSocket",
     "websocket_bad_frame": "the peer broke a rule of WebSocket",
     "websocket_bad_text": "the peer sent text that is not UTF-8",
     "websocket_closed": "the WebSocket is closed",
     "websocket_refused": "the server does not open a WebSocket here",
     "websocket_too_large": "the message is longer than is taken",
+    # trust
     "certificate_refused": "the certificate was refused",
     "clock_not_set": "dates cannot be judged: this clock is older than this software",
     "expired": "the certificate has expired",

@@ -5,7 +5,10 @@ Made when somebody asks, so that a connection nobody asks about costs nothing. L
 
 
 class Session:
-    """One connection: `peer_address` (host, port), `tls` (None on plain TCP), `context` (a dictionary), `close()`."""
+    """One connection: `peer_address` (host, port), `tls` (None on plain TCP), `context` (a dictionary), `close()`.
+
+    `received` and `sent` are bytes of what TLS carries, or of TCP where there is none.
+    """
 
     __slots__ = ("_tls", "_transport", "context", "peer_address")
 
@@ -22,6 +25,16 @@ class Session:
         if self._tls is None and channel.is_secure and channel.is_established and not self._transport.is_closed:
             self._tls = Tls(channel.facts())
         return self._tls
+
+    @property
+    def received(self):
+        """Bytes that have come, heads and all, without TLS's own."""
+        return self._transport.channel.bytes_in
+
+    @property
+    def sent(self):
+        """Bytes that the system has taken, heads and all, without TLS's own."""
+        return self._transport.channel.bytes_out
 
     @property
     def is_open(self):

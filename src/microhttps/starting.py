@@ -9,7 +9,10 @@ from .settings import tick_of
 
 
 def open_listener(server):
-    """(TLS context or None, class of channels, listening socket, tick); raises UsageError, TrustError, NetworkError."""
+    """(TLS context or None, class of channels, listening socket, tick, what listens beside it); see _beside.
+
+    Raises UsageError, TrustError or NetworkError.
+    """
     context = None
     channel = system.PlainChannel
     if server.transport == "secure":
@@ -23,11 +26,28 @@ def open_listener(server):
             from .choices import channel_of
 
             channel = channel_of(server)
-        context = engine.server_context(server.identity, server.trust, server.settings)
+        context, server.settings.prepared = getattr(server.settings, "prepared", None), None
+        if context is None:
+            context = engine.server_context(server.identity, server.trust, server.settings)
     port = server.port
     if port is None:
         port = 80 if context is None else 443
-    listener = system.listen(server.host, port, server.settings.backlog)
+    listener = system.listen(server.host, port, server.settings.backlog, server.settings.reuse_port)
     server.port = system.port_of(listener, port)
-    return context, channel, listener, tick_of(server.settings)
+    server.refused = 0
+    return context, channel, listener, tick_of(server.settings), _beside(server, listener)
+
+
+def _beside(server, listener):
+    """What listens on `redirect_port`, as the arguments of a Listening, or None."""
+    if server.settings.redirect_port is None:
+        return None
+    from .redirecting import beside
+
+    try:
+        other = beside(server)
+        return other, open_listener(other)
+    except Exception:  # raised again: who could not start does not listen
+        listener.close()
+        raise
 

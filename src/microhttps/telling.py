@@ -11,7 +11,7 @@ def tell(server, name, connection, facts):
 
 def _tell(server, name, connection, facts):
     if name.startswith("session_") and server.callback is not None:
-        server.callback(connection.session, name[8:], facts.get("error"))
+        server.callback(connection.session, name[8:], facts.get("error") or getattr(connection, "lost_by", None))
     if server.on_event is None:
         return
     if connection is not None:

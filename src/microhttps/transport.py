@@ -101,13 +101,13 @@ class Sweeper:
     Runs while there are transports, or with `on_tick` until it is stopped.
     """
 
-    __slots__ = ("_on_tick", "_task", "_tick", "_transports")
+    __slots__ = ("_on_tick", "_tick", "_transports", "task")
 
     def __init__(self, tick, on_tick=None):
         self._transports = set()
         self._tick = tick
         self._on_tick = on_tick
-        self._task = None
+        self.task = None
 
     def watch(self, transport):
         """Look after a transport until it is closed; needs a running loop."""
@@ -117,14 +117,14 @@ class Sweeper:
 
     def start(self):
         """Begin, if it has not begun; needs a running loop."""
-        if self._task is None:
-            self._task = system.spawn(self._run())
+        if self.task is None:
+            self.task = system.spawn(self._run())
 
     def stop(self):
         """End; may be called twice."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        if self.task is not None:
+            self.task.cancel()
+            self.task = None
 
     async def _run(self):
         while self._transports or self._on_tick:
@@ -135,7 +135,7 @@ class Sweeper:
                     self._on_tick()
             except MemoryError:  # the next tick tries again: nothing may stop the clock of all
                 system.collect()
-        self._task = None
+        self.task = None
 
     def _sweep(self, moment):
         due = [transport for transport in self._transports

@@ -7,6 +7,8 @@ first task; a server that answers at once never waits here. Knows no HTTP. Layer
 from .errors import ClockError, MicrohttpsError, NetworkError
 from .port import system
 
+later = system.later  # looked up once: a board finds it in a module of its own
+
 
 async def wait(transport, direction):
     """Wait until the raw socket is ready in this direction; raises DeadlineError, or NetworkError when it is closed."""
@@ -80,7 +82,7 @@ def extended(started, timeout, count, min_rate):
     """The deadline of a body of which `count` bytes came since `started`: silence is bounded, and so is dripping."""
     deadline = system.after(timeout)
     if min_rate:
-        whole = system.later(started, timeout + count / min_rate)
+        whole = later(started, timeout + count / min_rate)
         if system.is_past(whole, deadline):
             return whole
     return deadline

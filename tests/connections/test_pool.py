@@ -12,7 +12,7 @@ class Member:
 
     def __init__(self, name, address="a", is_idle=True):
         self.name = name
-        self.address = address
+        self.peer_address = address, 1
         self.is_idle = is_idle
         self.last_used = 0
 
@@ -52,16 +52,16 @@ def test_only_idle_members_are_victims():
     busy, idle = Member("busy", is_idle=False), Member("idle")
     pool = filled(2, 2, busy, idle)
     assert pool.judge("a") is idle
-    assert pool.has_victim()
+    assert pool.find_victim() is idle
     idle.is_idle = False
     assert pool.judge("a") is WAIT
-    assert not pool.has_victim()
+    assert pool.find_victim() is None
 
 
 def test_without_purging_nobody_is_a_victim():
     pool = filled(1, 1, Member("one"), is_purging=False)
     assert pool.judge("a") is WAIT
-    assert not pool.has_victim()
+    assert pool.find_victim() is None
 
 
 def test_who_floods_from_one_address_evicts_only_his_own():
@@ -117,7 +117,7 @@ def test_in_any_order_of_events_no_limit_is_exceeded_and_nobody_busy_is_evicted(
             address = chance.choice("abc")
             verdict = pool.judge(address)
             if isinstance(verdict, Member):
-                own = [member for member in members if member.address == address]
+                own = [member for member in members if member.peer_address[0] == address]
                 candidates = [member for member in (own if len(own) >= 3 else members) if member.is_idle]
                 assert is_purging and verdict is min(candidates, key=lambda member: member.last_used)
                 pool.remove(verdict)
@@ -132,4 +132,4 @@ def test_in_any_order_of_events_no_limit_is_exceeded_and_nobody_busy_is_evicted(
                 use(pool, member)
         assert len(pool.members) <= 6
         for address in "abc":
-            assert sum(member.address == address for member in pool.members) <= 3
+            assert sum(member.peer_address[0] == address for member in pool.members) <= 3

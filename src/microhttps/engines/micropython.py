@@ -17,10 +17,10 @@ SSL_CONN_EOF = -0x7280
 
 def __getattr__(name):
     room = "contexts" if name in ("server_context", "authority_form") else "client"
-    if name[0] == "M":  # MutualChannel, whose whole name a board would keep
-        room = "mutual"
     if name == "ScoutChannel":
         room = "scout"
+    if name[0] == "M":  # MutualChannel, whose whole name a board would keep
+        room = "mutual"
     module = __import__("microhttps.engines.micropython_" + room, None, None, (name,))
     return getattr(module, name)
 
@@ -33,6 +33,7 @@ class Channel:
     is_server = True
     is_established = False
     was_cut = False
+    bytes_in = bytes_out = 0
     wants = READ
     _host = None
     _early = None  # what came with the end of the handshake, to be received first
@@ -70,6 +71,7 @@ class Channel:
             if error is None or data:
                 self._late_error = error
                 self.wants = READ
+                self.bytes_in += len(data or b"")
                 return data
         if self.is_established and error.args[0] == SSL_CONN_EOF:
             self.was_cut = True  # no close_notify: the end of a body may only be believed from its framing
@@ -85,6 +87,7 @@ class Channel:
         if count is None:
             self.wants = WRITE
             return 0
+        self.bytes_out += count
         return count
 
     def _classified(self, error):

@@ -24,12 +24,24 @@ _VERIFY_CODES = {
     18: "self_signed", 9: "not_yet_valid", 10: "expired", 23: "revoked",
     26: "wrong_usage", 62: "wrong_name", 63: "wrong_name", 64: "wrong_name",
 }  # fmt: skip
-_NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL",
+_NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL",
             "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "BAD_RECORD_TYPE")  # fmt: skip
 
 
-def server_context(identity, trust, settings):
-    """A context for the server's side; raises UsageError when certificate or key cannot be used."""
+def __getattr__(name):
+    if name != "ChoosingChannel":
+        raise AttributeError(name)
+    from .openssl_choices import ChoosingChannel
+
+    return ChoosingChannel
+
+
+def server_context(identity, trust, settings, old=None):
+    """A context for the server's side; raises UsageError when certificate or key cannot be used.
+
+    The `old` one, whose identity was renewed, is given the new identity and goes on with its tickets where that can be:
+    it must have one identity, and a key of the same kind, because OpenSSL keeps one certificate for each kind.
+    """
     context = _new_context(ssl.PROTOCOL_TLS_SERVER)
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE  # only the client knows whether it has AES in hardware
@@ -50,6 +62,10 @@ def server_context(identity, trust, settings):
         from .openssl_choices import apply_choices
 
         apply_choices(context, trust, settings)
+    context.key_kind = None if choices.get("identities") else _key_kind(identity)
+    if old is not None and old.key_kind is not None and old.key_kind == context.key_kind:
+        load_identity(old, identity)  # which has just been seen to be good
+        return old
     return context
 
 
@@ -70,8 +86,14 @@ def client_context(trust, identity, settings):
     return context
 
 
+class _Context(ssl.SSLContext):
+    """A context that knows the kind of its key, by the name of the algorithm."""
+
+    key_kind = None
+
+
 def _new_context(protocol):
-    context = ssl.SSLContext(protocol)
+    context = _Context(protocol)
     context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996
     # Some Pythons (3.11.2) set this, and then a connection that was cut looks like one that was closed.
     context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
@@ -99,6 +121,15 @@ def load_identity(context, identity):
             context.load_cert_chain(path, password=identity.password or _no_password)
     except (ssl.SSLError, OSError, ValueError) as error:
         raise _identity_error(error, identity)
+
+
+def _key_kind(identity):
+    """The algorithm of an identity's public key, as its object identifier in DER (RFC 5280 section 4.1.2.7)."""
+    from ..der import OBJECT, SEQUENCE, Reader
+    from ..x509 import certificate_facts, der_of
+
+    spki = certificate_facts(der_of(identity.load("pem")[0])[0]).spki
+    return Reader(spki, 0, len(spki)).take(SEQUENCE).take(SEQUENCE).take_bytes(OBJECT)
 
 
 @contextlib.contextmanager
@@ -138,7 +169,7 @@ def _identity_error(error, identity):
 class Channel:
     """One TLS connection over a non-blocking socket; `raw` is the socket to wait for, and is closed with it."""
 
-    __slots__ = ("_host", "_tls", "is_established", "raw", "wants", "was_cut")
+    __slots__ = ("_host", "_tls", "bytes_in", "bytes_out", "is_established", "raw", "wants", "was_cut")
     capacity = 16 * 1024  # a whole record: then OpenSSL holds nothing back that polling the socket would not show
     is_secure = True
     is_server = True
@@ -149,6 +180,7 @@ class Channel:
         self.wants = READ
         self.was_cut = False
         self.is_established = False
+        self.bytes_in = self.bytes_out = 0
         try:
             # What ssl.SSLSocket wraps (3.10 to 3.14). Without its frames a request takes 5 % less, without its second
             # socket object a connection 1 KB and 12 us (measured). To be deleted when wrap_socket costs no more.
@@ -175,7 +207,9 @@ class Channel:
     def receive(self):
         """What has arrived: bytes, b"" at the end, or None when nothing is there yet (see `wants`)."""
         try:
-            return self._tls.read(16384)
+            data = self._tls.read(16384)
+            self.bytes_in += len(data)
+            return data
         except ssl.SSLWantReadError:
             self.wants = READ
         except ssl.SSLWantWriteError:
@@ -192,7 +226,9 @@ class Channel:
     def send(self, data):
         """How many bytes were taken; 0 when it would block (see `wants`), and then the same bytes must come again."""
         try:
-            return self._tls.write(data)
+            count = self._tls.write(data)
+            self.bytes_out += count
+            return count
         except ssl.SSLWantWriteError:
             self.wants = WRITE
         except ssl.SSLWantReadError:
@@ -263,6 +299,8 @@ def classify(error, host=None):
     if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLZeroReturnError) or _is_end(error):
         return NetworkError("reset", cause=error)
     reason = error.reason or ""
+    if reason == "HTTP_REQUEST":
+        return PeerError("peer_is_not_tls", cause=error, protocol="http")
     if reason in _NOT_TLS:
         return PeerError("peer_is_not_tls", cause=error)
     if reason == "PEER_DID_NOT_RETURN_A_CERTIFICATE":

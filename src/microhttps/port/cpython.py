@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 
-from ..errors import DeadlineError, NetworkError, UsageError
+from ..errors import DeadlineError, NetworkError, Unsupported, UsageError
 from ..heads_by_expression import take_request_head, take_response_head
 from ..limits import BUILD_DATE
 from .cpython_pollers import poller_of
@@ -42,6 +42,11 @@ def after(seconds):
 def later(moment, seconds):
     """The deadline that many seconds after a moment (from `now`)."""
     return moment + seconds
+
+
+def seconds_between(earlier, moment):
+    """The seconds from one moment (from `now`) to another."""
+    return moment - earlier
 
 
 def is_past(deadline, moment):
@@ -84,13 +89,13 @@ class Watcher:
         self._callback = None  # whose owner holds us: let go, the two need no collector
 
 
+EitherWatcher = Watcher  # which can watch READ | WRITE, too
+
+
 class Signal:
     """One task waits, anybody sets; setting before the wait is kept."""
 
     __slots__ = ("_future",)
-
-EitherWatcher = Watcher  # which can watch READ | WRITE, too
-
 
     def __init__(self):
         self._future = asyncio.get_running_loop().create_future()
@@ -108,7 +113,7 @@ EitherWatcher = Watcher  # which can watch READ | WRITE, too
 class PlainChannel:
     """A raw socket with the verbs of a TLS channel: what `transport="insecure"` speaks through."""
 
-    __slots__ = ("raw", "wants", "was_cut")
+    __slots__ = ("bytes_in", "bytes_out", "raw", "wants", "was_cut")
     capacity = 64 * 1024
     is_secure = False
     is_established = True
@@ -117,6 +122,7 @@ class PlainChannel:
         self.raw = raw
         self.wants = READ
         self.was_cut = False
+        self.bytes_in = self.bytes_out = 0
 
     def handshake(self):
         """True: there is none."""
@@ -125,7 +131,9 @@ class PlainChannel:
     def receive(self):
         """What has arrived: bytes, b"" at the end, or None when nothing is there yet (see `wants`)."""
         try:
-            return self.raw.recv(self.capacity)
+            data = self.raw.recv(self.capacity)
+            self.bytes_in += len(data)
+            return data
         except (BlockingIOError, InterruptedError):
             self.wants = READ
             return None
@@ -135,7 +143,9 @@ class PlainChannel:
     def send(self, data):
         """How many bytes the system took; 0 when it would block (see `wants`)."""
         try:
-            return self.raw.send(data)
+            count = self.raw.send(data)
+            self.bytes_out += count
+            return count
         except (BlockingIOError, InterruptedError):
             self.wants = WRITE
             return 0
@@ -169,15 +179,29 @@ def discard(raw):
         return False
 
 
-def listen(host, port, backlog):
-    """A listening non-blocking socket; raises NetworkError("port_in_use") and its like."""
+def listen(host, port, backlog, is_shared=False):
+    """A listening non-blocking socket; raises NetworkError("port_in_use") and its like.
+
+    If `is_shared`, other processes of this user may listen on the port, too; raises Unsupported where they cannot.
+    """
+    return bind(host, port, is_shared, backlog)
+
+
+def bind(host, port, is_shared=False, backlog=None):
+    """A socket that has the address, and listens if there is a `backlog`; else as `listen`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         set_no_delay(listener)  # those it accepts inherit it
         listener.bind((host, port))
-        listener.listen(backlog)
+        if backlog is not None:
+            listener.listen(backlog)
+    except AttributeError as error:
+        listener.close()
+        raise Unsupported("cannot_share_port", cause=error, setting="reuse_port")
     except (OSError, OverflowError) as error:
         listener.close()
         codes = {errno.EADDRINUSE: "port_in_use", errno.EACCES: "port_not_allowed"}
@@ -270,6 +294,17 @@ def spawn(coroutine):
     return loop.create_task(coroutine)
 
 
+async def within(seconds, awaitable, setting):
+    """What the awaitable gives within so many seconds; else it is cancelled and DeadlineError raised (see `asgi`)."""
+    try:
+        if sys.version_info < (3, 11):
+            return await asyncio.wait_for(awaitable, seconds)
+        async with asyncio.timeout(seconds):
+            return await awaitable
+    except (TimeoutError, asyncio.TimeoutError) as error:
+        raise DeadlineError("deadline", cause=error, setting=setting)
+
+
 def report(error, message):
     """Hand an error that nobody waits for to the event loop's exception handler."""
     asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
@@ -333,6 +368,16 @@ collect = gc.collect
 
 def make_room():
     """Nothing: memory for one more connection is the system's affair here."""
+
+
+def free_memory():
+    """Enough, for the same reason."""
+    return sys.maxsize
+
+
+def call_soon(task, function):
+    """Have the loop of a task call a function in its next turn; from any thread. Raises RuntimeError when it ended."""
+    task.get_loop().call_soon_threadsafe(function)
 
 
 def settle_memory():

@@ -25,6 +25,7 @@ spawn = asyncio.create_task
 run = asyncio.run
 sleep = asyncio.sleep
 collect = settle_memory = make_room = gc.collect  # before a handshake, too: what it needs should be in one piece
+free_memory = gc.mem_free
 
 # name:module beside this one. One text, because a dictionary of these would keep four times as much.
 _ELSEWHERE = (
@@ -52,11 +53,6 @@ def drop(*names):
 def after(seconds):
     """The deadline that many seconds from now, for `is_past`."""
     return time.ticks_add(now(), int(seconds * 1000))
-
-
-def later(moment, seconds):
-    """The deadline that many seconds after a moment (from `now`)."""
-    return time.ticks_add(moment, int(seconds * 1000))
 
 
 def is_past(deadline, moment):

@@ -13,6 +13,7 @@ class PlainChannel:
     is_secure = False
     is_established = True
     was_cut = False
+    bytes_in = bytes_out = 0
     wants = READ
 
     def __init__(self, raw):
@@ -29,6 +30,8 @@ class PlainChannel:
             raise network_error(error)
         if data is None:
             self.wants = READ
+        else:
+            self.bytes_in += len(data)
         return data
 
     def send(self, data):
@@ -40,6 +43,7 @@ class PlainChannel:
         if count is None:
             self.wants = WRITE
             return 0
+        self.bytes_out += count
         return count
 
     def close_notify(self):

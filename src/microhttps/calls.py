@@ -1,0 +1,32 @@
+"""Work queued into a server's event loop, from wherever: loaded with the first call. Layer 5."""
+
+from .errors import UsageError
+from .port import system
+
+
+def call_soon(server, function, arguments):
+    """As Server.call_soon."""
+    listening = server._listening
+    if listening is None:
+        raise UsageError("not_started")
+
+    def call():
+        try:
+            result = function(*arguments)
+            if system.is_coroutine(result):
+                system.spawn(_finish(server, result))
+        except Exception as error:
+            _report(server, error)
+
+    system.call_soon(listening.sweeper.task, call)
+
+
+async def _finish(server, coroutine):
+    try:
+        await coroutine
+    except Exception as error:
+        _report(server, error)
+
+
+def _report(server, error):
+    server.report(error, "work that was queued failed")
