@@ -15,6 +15,8 @@ def stutter():
     kinds = engine.Channel, engine.ClientChannel  # taken first: one may be made from the other when it is asked for
     engine.Channel, engine.ClientChannel = [stuttering(kind, system.WRITE) for kind in kinds]
     system.PlainChannel = stuttering(system.PlainChannel, system.WRITE)
+    if "identities" not in engine.CAN:
+        engine.MutualChannel = stuttering(engine.MutualChannel, system.WRITE)
 
 
 def stuttering(kind, direction):

@@ -36,6 +36,14 @@ def __getattr__(name):
     return ChoosingChannel
 
 
+def __getattr__(name):
+    if name != "ChoosingChannel":
+        raise AttributeError(name)
+    from .openssl_choices import ChoosingChannel
+
+    return ChoosingChannel
+
+
 def server_context(identity, trust, settings, old=None):
     """A context for the server's side; raises UsageError when certificate or key cannot be used.
 
