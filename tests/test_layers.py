@@ -18,13 +18,14 @@ HOST = "microhttps_host"
 # From the bottom up, and within a line from left to right. `port.*` is a package whose modules belong together.
 RUNTIME_LINES = (
     ("sentences", "errors", "limits", "tls_limits", "client_limits", "websocket_limits"),
-    ("grammar", "buffer", "reasons", "utf8", "headers", "url", "der", "x509"),
+    ("grammar", "buffer", "reasons", "utf8", "headers", "url", "fields", "parameters", "der", "x509"),
     ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing",
-     "websocket_frames", "websocket_key"),
+     "multipart", "websocket_frames", "websocket_key"),
     ("port.*", "engines.*"),
     ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "choices", "lingering",
      "transport", "waiting"),
-    ("pool", "peer", "session", "server_session", "body", "request", "answer", "response", "misses", "patterns",
+    ("pool", "peer", "session", "server_session", "body", "parts", "forms", "rare_request", "request",
+     "answer", "response", "misses", "patterns",
      "certificate_rules", "guards", "routes", "route_changes", "groups"),
     ("signing", "auth_parameters", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
      "sse", "frame_queue", "websocket_wire", "websocket"),

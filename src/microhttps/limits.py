@@ -58,4 +58,6 @@ SERVER = {
     "max_body_length": (1024 * 1024, 1024 * 1024 * 1024),
     # A body held in memory: read(), json(), and what a plain `def` handler is given.
     "max_content_length": (8 * 1024, 16 * 1024 * 1024),
+    # Fields and files of one form. Django: 1000 fields, PHP: 1000 variables; each costs an object or a file.
+    "max_form_fields": (64, 1000),
 }

@@ -4,8 +4,8 @@
 class Request:
     """One request: `method`, `path` (decoded), `params` (of the route), `query`, `headers`, `cookies`, `session`.
 
-    A body is awaited (`read`, `json`, `async for chunk in request.body`). A plain `def` handler, which cannot wait, is
-    called when the body is there: `content`. An authentication before the handler sets `user`.
+    A body is awaited (`read`, `json`, `form`, `async for chunk in request.body`, `async for part in request.parts()`).
+    A plain `def` handler, which cannot wait, is called when the body is there: `content`. `trailers` come behind it. An authentication before the handler sets `user`.
     """
 
     __slots__ = ("_body", "_headers", "connection", "content", "has_body", "head", "kept", "method", "params", "user")
@@ -31,17 +31,6 @@ class Request:
         return path
 
     @property
-    def query(self):
-        """The query as a dictionary of text; of a name given twice, the first. Raises PeerError."""
-        query = {}
-        if "?" in self.head.target:
-            from .url import parse_query
-
-            for name, value in parse_query(self.head.target.split("?", 1)[1]):
-                query.setdefault(name, value)
-        return query
-
-    @property
     def headers(self):
         """The header fields in order (Headers): `headers["Host"]`, `headers.get(name)`, pairs when iterated."""
         if self._headers is None:
@@ -49,13 +38,6 @@ class Request:
 
             self._headers = Headers(self.head.fields)
         return self._headers
-
-    @property
-    def cookies(self):
-        """The cookies as a dictionary of text (RFC 6265 section 5.4)."""
-        from .headers import parse_cookies
-
-        return parse_cookies("; ".join(self.headers.get_all("cookie")))
 
     @property
     def session(self):
@@ -85,8 +67,8 @@ class Request:
             self.content = await self.body.read(self.connection.server.settings.max_content_length)
         return self.content
 
-    async def json(self):
-        """The body as JSON; waits. Raises PeerError("bad_json", 400) when it is none."""
-        from .body import parse_json
+    def __getattr__(self, name):
+        """What few handlers name (query, cookies, json, form, parts, trailers) is in `rare_request`."""
+        from .rare_request import RareRequest
 
-        return parse_json(await self.read())
+        return getattr(RareRequest(self), name)

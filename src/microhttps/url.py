@@ -1,7 +1,7 @@
 """URLs and what is coded inside them: taking one apart, percent-coding, queries.
 
 A URL given by the application raises UsageError, text that came from a peer raises PeerError. Nothing here resolves
-`..` or `//`: a path stays what it is, and who opens files must look. No I/O. Layer 2: imports errors and grammar.
+`..` or `//`: a path stays what it is, and who opens files must look. No I/O. Layer 2: imports errors, grammar, and lazily utf8.
 """
 
 from .errors import PeerError, UsageError
@@ -107,7 +107,7 @@ def percent_decode(coded):
     raw = b"".join(parts)
     if b"\0" in raw:
         raise PeerError("bad_percent_coding", "text expected, got a NUL")
-    return _decode_utf8(raw)
+    return decode_utf8(raw)
 
 
 def _decode_part(part):
@@ -118,18 +118,16 @@ def _decode_part(part):
     return bytes((int(digits, 16),)) + part[2:]
 
 
-def _decode_utf8(raw):
+def decode_utf8(raw, code="bad_percent_coding"):
+    """The text of bytes that must be UTF-8, on both interpreters in the same way; raises PeerError(code)."""
     try:
         text = raw.decode()
+        if len(text) != len(raw):  # else it is ASCII
+            from .utf8 import decode
+
+            text = decode(raw)
     except UnicodeError:
-        raise PeerError("bad_percent_coding", "UTF-8 expected, got other bytes")
-    if len(text) != len(raw):
-        # MicroPython's decode() takes over-long forms and surrogates (py/unicode.c, utf8_check): a `/` in disguise.
-        codes = [ord(character) for character in text]
-        if max(codes) > 0x10FFFF or any(0xD800 <= code <= 0xDFFF for code in codes):
-            raise PeerError("bad_percent_coding", "UTF-8 expected, got other bytes")
-        if "".join(map(chr, codes)).encode() != raw:
-            raise PeerError("bad_percent_coding", "UTF-8 expected, got other bytes")
+        raise PeerError(code, "UTF-8 expected, got other bytes")
     return text
 
 

@@ -1,0 +1,173 @@
+"""The parts of a multipart body as they come: fields, and files that go to files in constant memory. Layer 5."""
+
+import os
+
+from .errors import PeerError, UsageError
+from .headers import Headers
+from .http1 import NEED_DATA
+from .multipart import END, Multipart, boundary_of
+
+
+class Parts:
+    """The parts of a multipart body: iterate it; what of a part was not read is passed over with the next.
+
+    Made by `request.parts()`. Iterating raises PeerError: "bad_multipart", "too_many_parts", and as a body does.
+    """
+
+    def __init__(self, request, parameters):
+        settings = request.connection.server.settings
+        self._parser = Multipart(boundary_of(parameters), settings.max_form_fields)
+        if request.content:  # somebody has read it already
+            self._parser.receive(request.content)
+        self._body = request.body
+        self._next = None  # the event that ended the part before
+        self._part = None
+        self.limit = settings.max_content_length
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        while self._part is not None:
+            await self.next_chunk()
+        event, self._next = self._next, None
+        if event is None:
+            event = await self._next_event()
+        if event is END:
+            self._next = END
+            raise StopAsyncIteration
+        self._part = Part(event, self)
+        return self._part
+
+    def is_at(self, part):
+        """Whether this is the part whose content comes next."""
+        return part is self._part
+
+    async def next_chunk(self):
+        """The next bytes of the part that was given out last, b"" behind the last; waits."""
+        event = await self._next_event()
+        if isinstance(event, bytes):
+            return event
+        self._next = event
+        self._part = None
+        return b""
+
+    async def _next_event(self):
+        while True:
+            event = self._parser.next_event()
+            if event is not NEED_DATA:
+                return event
+            chunk = await self._body.next_chunk()
+            if chunk:
+                self._parser.receive(chunk)
+            else:
+                self._parser.at_end_of_stream()
+                return self._parser.next_event()
+
+
+class Part:
+    """A part: `name`, `filename` (None: a field; never a path), `content_type`, `headers`, `content` once it was read.
+
+    Iterate it for its bytes as they come, or `read`, `text`, `save` it, before the next part is asked for.
+    """
+
+    __slots__ = ("_head", "_is_read", "_parts", "content")
+
+    def __init__(self, head, parts):
+        self._head = head
+        self._parts = parts
+        self._is_read = False
+        self.content = None
+
+    @property
+    def name(self):
+        """The name of the field."""
+        return self._head.name
+
+    @property
+    def filename(self):
+        """The name of the file without folders, made harmless; "" when none was chosen, None when it is no file."""
+        return self._head.filename
+
+    @property
+    def content_type(self):
+        """What the sender says it is, text/plain where he says nothing."""
+        return self._head.content_type
+
+    @property
+    def headers(self):
+        """All its header fields (Headers)."""
+        return Headers(self._head.fields)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        chunk = await self.next_chunk()
+        if not chunk:
+            raise StopAsyncIteration
+        return chunk
+
+    async def next_chunk(self):
+        """The next bytes, b"" behind the last; waits. Raises PeerError, UsageError("part_passed_over")."""
+        if self._is_read:
+            return b""
+        if not self._parts.is_at(self):
+            raise UsageError("part_passed_over", name=self.name)
+        chunk = await self._parts.next_chunk()
+        self._is_read = not chunk
+        return chunk
+
+    async def read(self, limit=None):
+        """All of it as bytes; waits. Raises PeerError("body_too_large", 413) beyond the limit (max_content_length)."""
+        if self.content is None:
+            limit = self._parts.limit if limit is None else limit
+            chunks = []
+            while True:
+                chunk = await self.next_chunk()
+                if not chunk:
+                    break
+                chunks.append(chunk)
+                limit -= len(chunk)
+                if limit < 0:
+                    raise PeerError("body_too_large", status=413, setting="max_content_length", name=self.name)
+            self.content = b"".join(chunks)
+        return self.content
+
+    async def text(self, limit=None):
+        """All of it as text, which must be UTF-8; waits. Raises PeerError("bad_form") and as `read`."""
+        from .url import decode_utf8
+
+        return decode_utf8(await self.read(limit), "bad_form")
+
+    async def save(self, path):
+        """Write it to a file, in the memory of one chunk; waits. Returns its length. Raises PeerError and OSError.
+
+        The file appears under its name when it is whole, in place of one that was there; until then it has a name of
+        its own in the same folder, and nothing is left of it when the rest does not come.
+        """
+        unfinished = "%s.%s.part" % (path, "".join("%02x" % byte for byte in os.urandom(4)))
+        try:
+            with open(unfinished, "wb") as file:
+                length = await self._write(file)
+            os.rename(unfinished, path)
+        except BaseException:  # an error, the end of the connection or of the server: it is raised again
+            try:
+                os.remove(unfinished)
+            except OSError:
+                pass  # it was never there
+            raise
+        return length
+
+    async def _write(self, file):
+        if self.content is not None:
+            return file.write(self.content)
+        length = 0
+        while True:
+            chunk = await self.next_chunk()
+            if not chunk:
+                return length
+            written = file.write(chunk)
+            if written != len(chunk):
+                raise OSError(28)  # ENOSPC: what some file systems say with a short count
+            length += written

@@ -1,0 +1,70 @@
+"""What of a Request few handlers name: loaded with the first such name, so that a board pays for what it uses.
+
+`Request.__getattr__` looks here. Each is short: what it needs is imported inside it, from the module that knows.
+Layer 5.
+"""
+
+
+class RareRequest:
+    """The rarely named methods and properties of one Request."""
+
+    user = None  # until an authentication sets it
+
+    def __init__(self, request):
+        self._request = request
+
+    def __getattr__(self, name):
+        raise AttributeError("Request has no attribute " + repr(name))
+
+    @property
+    def kept(self):
+        """A dictionary that lives as long as the request, for what several look at and one works out."""
+        kept = self._request.kept = {}
+        return kept
+
+    @property
+    def query(self):
+        """The query as Fields: a dictionary of text, of a name given twice the first, `get_all` has both.
+
+        Raises PeerError when its coding is broken.
+        """
+        from .fields import Fields
+        from .url import parse_query
+
+        target = self._request.head.target
+        return Fields(parse_query(target.split("?", 1)[1]) if "?" in target else ())
+
+    @property
+    def cookies(self):
+        """The cookies as a dictionary of text (RFC 6265 section 5.4)."""
+        from .headers import parse_cookies
+
+        return parse_cookies("; ".join(self._request.headers.get_all("cookie")))
+
+    @property
+    def trailers(self):
+        """The header fields that came behind a chunked body (Headers), empty until it was read to its end.
+
+        Those that RFC 9110 section 6.5.1 forbids there were dropped.
+        """
+        from .headers import Headers
+
+        return Headers(getattr(self._request.body, "trailers", ()))
+
+    async def json(self):
+        """The body as JSON, whatever its media type says; waits. Raises PeerError("bad_json", 400) when it is none."""
+        from .body import parse_json
+
+        return parse_json(await self._request.read())
+
+    async def form(self):
+        """The body as a Form, url-encoded or multipart, in memory; waits. Raises PeerError (400, 413, 415)."""
+        from .forms import read_form
+
+        return await read_form(self._request)
+
+    def parts(self):
+        """The Parts of a multipart body, one by one as they come: `async for part in request.parts()`."""
+        from .forms import open_parts
+
+        return open_parts(self._request)
