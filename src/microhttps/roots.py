@@ -6,7 +6,7 @@ empty, for nobody checks that of an anchor. The host tools write the file (`micr
 
     0   magic "MHROOTS", version
     8   moment of the build, seconds since 1970          12  number of roots
-    16  SHA-256 of everything from byte 48 on
+    16  SHA-256 of bytes 8 to 15 and of everything from byte 48 on
     48  for each root: first 4 bytes of the SHA-256 of its subject, offset of its record; sorted
     then a record for each: expiry (7 bytes, two digits each), OpenSSL's hash of the subject (4), the lengths of what
     follows (2, 2, 1, 1), and subject, public key, serial number, key identifier
@@ -86,7 +86,7 @@ class RootStore:
                 raise self._bad("version %d expected, got %d" % (MAGIC[7], header[7]))
             self.built, self.count = struct.unpack(">II", header[8:16])
             self.fingerprint = header[16:48]
-            if self._digest(file) != self.fingerprint or self.count > MAX_ROOTS:
+            if self._digest(file, header[8:16]) != self.fingerprint or self.count > MAX_ROOTS:
                 raise self._bad("it was cut or changed")
         finally:
             self._close(file)
@@ -138,8 +138,8 @@ class RootStore:
         lengths = struct.unpack(LENGTHS, self._read(file, at + 11, 6))
         return Root(self._read(file, at, FIXED + sum(lengths)))
 
-    def _digest(self, file):
-        digest = hashlib.sha256()
+    def _digest(self, file, beginning):
+        digest = hashlib.sha256(beginning)
         at = HEADER
         while True:
             chunk = self._take(file, at, CHUNK)

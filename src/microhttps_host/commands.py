@@ -16,6 +16,7 @@ from . import render
 from .application import find_demonstration, load_application
 from .authority import Issued, server_identity
 from .identity_names import names_of_this_host
+from .roots_commands import roots_commands
 from .serving import default_port, serve
 from .vault import Vault
 
@@ -28,6 +29,8 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
+
+commands.add_typer(roots_commands, name="roots", short_help="The public roots: build, list, find, show.")
 
 
 def _show_version(is_wanted: bool) -> None:
@@ -123,9 +126,9 @@ def get_command(
       microhttps get -i -H 'Accept: application/json' https://example.org/
       microhttps get -o page.html https://example.org/
 
-    Fetches a URL over verified HTTPS. Believes the authorities of this system and, for private names and addresses
-    (localhost, lamp.local, 192.168.4.1), the one that `microhttps serve` made here as well. Ends with status 1 when it
-    fails or when the server answers with an error.
+    Fetches a URL over verified HTTPS. Believes the public roots, the authorities of this system and, for private names
+    and addresses (localhost, lamp.local, 192.168.4.1), the one that `microhttps serve` made here as well. Ends with
+    status 1 when it fails or when the server answers with an error.
     """
     from .fetching import choose_trusts, fetch, host_of
 

@@ -1,8 +1,9 @@
 """One request from the command line: whom to believe, and what came back.
 
-Public names are judged by the system's authorities. Names and addresses that are private (localhost, lamp.local,
-192.168.4.1: nobody public vouches for those) may also have a certificate of this machine's own authority; that one is
-never believed for a public name, so whoever steals its key cannot read your mail. Line 8 of the table.
+Public names are judged by the public roots and by the system's authorities. Names and addresses that are private
+(localhost, lamp.local, 192.168.4.1: nobody public vouches for those) may also have a certificate of this machine's own
+authority; that one is never believed for a public name, so whoever steals its key cannot read your mail. Line 12 of the
+table.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ def choose_trusts(host: str, cacert: Path | None, pins: Sequence[str], is_danger
     if cacert:
         return [Trust.load(str(cacert))]
     authority = find_authority_file(Vault()) if is_private(host) else None
-    return [Trust.load(str(authority)), Trust.public()] if authority else [Trust.public()]
+    return [*([Trust.load(str(authority))] if authority else []), Trust.public(), Trust.system()]
 
 
 async def fetch(url: str, trusts: Sequence[Trust], headers: Sequence[tuple[str, str]]) -> Any:
@@ -36,7 +37,7 @@ async def fetch(url: str, trusts: Sequence[Trust], headers: Sequence[tuple[str, 
         try:
             return await _get(url, trust, headers)
         except TrustError as error:
-            if error.code not in ("untrusted_issuer", "self_signed"):
+            if error.code not in ("untrusted_issuer", "self_signed", "missing_intermediate"):
                 raise
     return await _get(url, trusts[-1], headers)
 

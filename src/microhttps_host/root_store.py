@@ -6,18 +6,23 @@ is given is in. Line 10 of the table.
 
 import hashlib
 import struct
+import warnings
 from binascii import unhexlify
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import certifi
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509.oid import NameOID
 
 from microhttps.der import OBJECT, SEQUENCE, SET, Reader, encode
 from microhttps.errors import UsageError
-from microhttps.roots import ENTRY, HEADER, LENGTHS, MAGIC
+from microhttps.roots import ENTRY, HEADER, LENGTHS, MAGIC, Root
+from microhttps.roots_directory import strict_anchor
 
 UTF8_STRING = 0x0C
 # How to read the kinds of string whose spelling OpenSSL evens out before it hashes a name (crypto/x509/x_name.c).
@@ -31,9 +36,24 @@ def public_certificates(source: Path | None = None) -> list[x509.Certificate]:
     """The certificates of a PEM file, by default Mozilla's as certifi has them; raises UsageError."""
     path = source or Path(certifi.where())
     try:
-        return x509.load_pem_x509_certificates(path.read_bytes())
+        with _old_serial_numbers():
+            return x509.load_pem_x509_certificates(path.read_bytes())
     except (OSError, ValueError) as error:
         raise UsageError("bad_certificate_file", cause=error, file=str(path)) from error
+
+
+def anchor_of(root: Root) -> x509.Certificate:
+    """The certificate that stands for a root."""
+    with _old_serial_numbers():
+        return x509.load_der_x509_certificate(strict_anchor(root))
+
+
+@contextmanager
+def _old_serial_numbers() -> Iterator[None]:
+    """A root of 2009 has the serial number 0, which later rules forbid; it is whom browsers believe all the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        yield
 
 
 def store_of(certificates: Iterable[x509.Certificate], built: int) -> bytes:
@@ -48,8 +68,25 @@ def store_of(certificates: Iterable[x509.Certificate], built: int) -> bytes:
     for key, record in roots:
         index += key + struct.pack(">I", start + len(texts))
         texts += record
-    digest = hashlib.sha256(index + texts).digest()
-    return MAGIC + struct.pack(">II", built, len(roots)) + digest + index + texts
+    numbers = struct.pack(">II", built, len(roots))
+    digest = hashlib.sha256(numbers + index + texts).digest()
+    return MAGIC + numbers + digest + index + texts
+
+
+def certificate_of(root: Root) -> x509.Certificate | None:
+    """The whole certificate of a root, None where certifi does not have it (any more)."""
+    for certificate in public_certificates():
+        if certificate.subject.public_bytes() == root.subject and _spki(certificate) == root.spki:
+            return certificate
+    return None
+
+
+def described(name: x509.Name) -> str:
+    """What to call whoever has this name: the common name, else the smallest unit, else all of it."""
+    for kind in (NameOID.COMMON_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME):
+        for found in name.get_attributes_for_oid(kind):
+            return str(found.value)
+    return name.rfc4514_string()
 
 
 def name_hash(subject: bytes) -> bytes:
@@ -61,27 +98,32 @@ def name_hash(subject: bytes) -> bytes:
         while parts.tag() != -1:
             pair = parts.take(SEQUENCE)
             kind = pair.take_whole(OBJECT)
-            pairs.append(encode(SEQUENCE, kind, _evened(*pair.take_any())))
+            tag, value = pair.take_any()
+            pairs.append(encode(SEQUENCE, kind, _evened(tag, value.bytes())))
         canonical += encode(SET, *sorted(pairs))
     return hashlib.sha1(canonical, usedforsecurity=False).digest()[:4][::-1]
 
 
-def _evened(tag: int, value: Reader) -> bytes:
-    if tag not in CODINGS:
-        return encode(tag, value.bytes())
-    text = value.bytes().decode(CODINGS[tag]).encode()
-    # Only ASCII is made lower, and only ASCII's spaces are spaces: bytes.lower and bytes.split do just that.
-    return encode(UTF8_STRING, b" ".join(text.lower().split()))
+def _evened(tag: int, value: bytes) -> bytes:
+    if tag in CODINGS:
+        # Only ASCII is made lower, and only ASCII's spaces are spaces: bytes.lower and bytes.split do just that.
+        tag, value = UTF8_STRING, b" ".join(value.decode(CODINGS[tag]).encode().lower().split())
+    return bytes(encode(tag, value))
 
 
 def _key(certificate: x509.Certificate) -> bytes:
     return hashlib.sha256(certificate.subject.public_bytes()).digest()[:4]
 
 
+def _spki(certificate: x509.Certificate) -> bytes:
+    return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
 def _record(certificate: x509.Certificate) -> bytes:
     subject = certificate.subject.public_bytes()
-    spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    number = certificate.serial_number
+    spki = _spki(certificate)
+    with _old_serial_numbers():
+        number = certificate.serial_number
     serial = number.to_bytes(number.bit_length() // 8 + 1, "big", signed=True)
     identifier = _identifier(certificate)
     expiry = unhexlify(certificate.not_valid_after_utc.strftime("%Y%m%d%H%M%S"))

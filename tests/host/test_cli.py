@@ -22,7 +22,7 @@ def test_help_is_examples_first(command):
 
 def test_help_of_get_says_whom_it_believes():
     said = " ".join(run("get", "--help").stdout.split())
-    assert "Believes the authorities of this system and, for private names and addresses" in said
+    assert "Believes the public roots, the authorities of this system and, for private names and addresses" in said
     assert "--danger-insecure" in said
 
 

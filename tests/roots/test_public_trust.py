@@ -11,16 +11,9 @@ from harness.interpreters import find_or_fail
 from harness.playing import start_client, start_server, stop_server
 from harness.programs import free_port
 from microhttps import Trust
-from roots.range import BAD, GOOD, make_world
+from roots.range import BAD, GOOD
 
 CLIENTS = ("cpython", "micropython", "micropython32")
-
-
-@pytest.fixture(scope="session")
-def world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("world")
-    make_world(folder)
-    return folder
 
 
 @pytest.fixture

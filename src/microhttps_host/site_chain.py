@@ -1,0 +1,55 @@
+"""The certificates that a site shows, believed or not: asked for, looked at, and hung up on. Line 12 of the table."""
+
+import socket
+import ssl
+
+from cryptography import x509
+
+from microhttps.engines.openssl import ENCODING_DER, classify
+from microhttps.errors import NetworkError
+from microhttps.port.cpython import network_error
+from microhttps.roots import Root, RootStore
+
+TIMEOUT = 10  # seconds for the connection, and for the handshake
+
+
+def read_chain(host: str, port: int) -> list[x509.Certificate]:
+    """The site's certificates as it sends them, its own first; blocks. Raises NetworkError, PeerError, TrustError.
+
+    Nothing is verified, and nothing is sent but the handshake.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        with socket.create_connection((host, port), TIMEOUT) as raw, context.wrap_socket(
+                raw, server_hostname=host) as secured:
+            # SSLSocket has this under a public name from Python 3.13 on.
+            shown = secured._sslobj.get_unverified_chain() or ()  # type: ignore[attr-defined]
+            return [x509.load_der_x509_certificate(certificate.public_bytes(ENCODING_DER)) for certificate in shown]
+    except ssl.SSLError as error:
+        raise classify(error, host) from error
+    except socket.gaierror as error:
+        raise NetworkError("no_such_host", cause=error, host=host) from error
+    except TimeoutError as error:
+        raise NetworkError("deadline", cause=error, host=host, port=port) from error
+    except OSError as error:
+        failure = network_error(error)
+        failure.facts.update(host=host, port=port)
+        raise failure from error
+
+
+def ordered(chain: list[x509.Certificate]) -> list[x509.Certificate]:
+    """The path from the site's own certificate upwards, without what does not belong to it."""
+    path, others = chain[:1], chain[1:]
+    while path and path[-1].subject != path[-1].issuer:
+        above = next((other for other in others if other.subject == path[-1].issuer), None)
+        if above is None or above in path:
+            break
+        path.append(above)
+    return path
+
+
+def find_roots(path: list[x509.Certificate], store: RootStore) -> list[Root]:
+    """The roots of the store that this path may end in, the one nearest to the site first."""
+    return [root for certificate in path for root in store.find(certificate.issuer.public_bytes())]

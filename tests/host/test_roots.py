@@ -1,0 +1,87 @@
+"""`microhttps roots` from the outside: stores built, listed and shown; the root of a site found, and saved."""
+
+import json
+
+import pytest
+from cryptography import x509
+
+from microhttps.roots import RootStore
+
+
+@pytest.fixture
+def site(serve, tmp_path):
+    """A served site, and a store that holds its authority."""
+    with serve() as (_, facts):
+        yield facts["urls"][0], facts["authority"]
+
+
+def test_the_roots_of_a_name_are_a_store_of_their_own(run, tmp_path):
+    status, said, complaint = run("roots", "build", "--to", "few.bin", "--name", "isrg root")
+    assert (status, complaint) == (0, "")
+    assert "few.bin" in said and "expires" in said and "next:" in said
+    assert RootStore(str(tmp_path / "few.bin")).count == 2
+
+
+def test_the_roots_that_a_site_needs_are_a_store_of_their_own(run, site, tmp_path):
+    url, authority = site
+    status, _, complaint = run("roots", "build", "--to", "own.bin", "--from", authority, "--site", url)
+    assert (status, complaint) == (0, "")
+    assert RootStore(str(tmp_path / "own.bin")).count == 1
+    status, _, complaint = run("roots", "build", "--to", "none.bin", "--site", url)
+    assert status == 1 and "no_such_root" in complaint
+    assert not (tmp_path / "none.bin").exists()
+
+
+def test_all_are_listed_for_people_and_for_programs(run):
+    status, said, _ = run("roots", "list")
+    assert status == 0 and "ISRG Root X1" in said
+    status, said, _ = run("roots", "list", "--json")
+    facts = json.loads(said)
+    assert {"name", "key", "expires", "spki_sha256"} == set(facts["roots"][0])
+    assert len(facts["roots"]) > 100
+
+
+def test_one_is_shown_with_its_certificate(run):
+    status, said, _ = run("roots", "show", "isrg root x1")
+    shown = x509.load_pem_x509_certificate(said[said.index("-----BEGIN"):].encode())
+    assert status == 0
+    assert shown.subject.rfc4514_string() == "CN=ISRG Root X1,O=Internet Security Research Group,C=US"
+    status, _, complaint = run("roots", "show", "nobody of this name")
+    assert status == 1 and "no_such_root" in complaint
+
+
+@pytest.mark.parametrize("name", ["root.pem", "root.der", "root.py"])
+def test_the_chain_of_a_site_is_shown_and_its_root_saved(name, run, site, tmp_path):
+    url, authority = site
+    assert run("roots", "build", "--to", "own.bin", "--from", authority)[0] == 0
+    status, said, complaint = run("roots", "find", url, "--store", "own.bin", "--save", name)
+    assert (status, complaint) == (0, "")
+    assert "trust this one" in said and name in said
+    content = (tmp_path / name).read_bytes()
+    if name.endswith(".py"):
+        found = {}
+        exec(content, found)
+        content = found["DER"]
+    load = x509.load_pem_x509_certificate if name.endswith(".pem") else x509.load_der_x509_certificate
+    expected = x509.load_pem_x509_certificate(open(authority, "rb").read())
+    assert load(content).public_key() == expected.public_key()
+    assert load(content).subject == expected.subject
+
+
+def test_a_site_that_leads_to_no_root_says_why(run, site):
+    status, said, _ = run("roots", "find", site[0])
+    assert status == 1 and "not among the roots" in said and "private" in said
+    status, said, _ = run("roots", "find", site[0], "--json")
+    assert status == 1 and json.loads(said)["root"] is None
+
+
+@pytest.mark.parametrize(("arguments", "code"), [
+    (("roots", "find", "localhost:1"), "refused"),
+    (("roots", "find", "no-such-host.invalid"), "no_such_host"),
+    (("roots", "list", "--store", "nowhere.bin"), "bad_root_store"),
+    (("roots", "build", "--to", "/nowhere/x.bin", "--name", "ISRG"), "cannot_write"),
+    (("roots", "build", "--to", "x.bin", "--from", "/nowhere.pem"), "bad_certificate_file"),
+])
+def test_what_cannot_be_done_is_a_sentence_and_a_status(arguments, code, run):
+    status, _, complaint = run(*arguments)
+    assert status == 1 and code in complaint
