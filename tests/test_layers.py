@@ -39,7 +39,8 @@ RARE_HALVES = {"answer": "response", "dial": "discovery"}
 HOST_LINES = (
     ("interfaces", "next_steps", "identity_names", "vault", "authority", "root_store"),
     ("board.*",),
-    ("application", "fetching", "serving", "render", "commands", "cli", "__main__"),
+    ("application", "site_chain", "fetching", "serving", "render", "render_roots", "roots_commands", "commands", "cli",
+     "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}

@@ -38,6 +38,7 @@ SENTENCES = {
     "not_started": "this server does not run: call start() first",
     "no_identity": 'a secure server needs identity=Identity(certificate, key), or transport="insecure"',
     "no_system_roots": "this system has no roots of its own: Trust.public() brings some, Trust.load(file) takes yours",
+    "no_such_root": "no root has this name, or no chain of this site leads to one",
     "not_an_authority": "this certificate may not sign others, so it is no root",
     "roots_need_host": "which public root is needed is known only when the host is: name a CA with Trust.load(file)",
     "redirect_to_nothing": 'redirect_port leads to the secure port, and with transport="insecure" there is none',
