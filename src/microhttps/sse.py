@@ -11,6 +11,7 @@ from .response import Response
 from .waiting import attempt, wait
 
 COMMENT = b":\n\n"
+BEGIN_WITHIN = 2  # seconds from a full queue until the handler has returned the stream, or it never will
 HEADERS = (("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"))  # the second: nginx passes events on at once
 
 
@@ -47,10 +48,18 @@ class EventStream(Response):
             if self._has_ended:
                 raise NetworkError("reset")
             if self._connection is None:
-                raise UsageError("stream_not_begun", limit=self._max_queued)
+                await self._wait_for_begin()
+                continue
             signal = system.Signal()
             self._senders.append(signal)
             await signal.wait()
+
+    async def _wait_for_begin(self):
+        for _ in range(BEGIN_WITHIN * 20):
+            await system.sleep(0.05)
+            if self._connection is not None or self._has_ended:
+                return
+        raise UsageError("stream_not_begun", limit=self._max_queued)
 
     def offer(self, data=None, event=None, id=None, retry=None):
         """Send an event if that goes without waiting; whether it went."""

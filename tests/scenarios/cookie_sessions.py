@@ -136,7 +136,8 @@ async def client(play):
     cookie = browser.jar["__Host-session"]
     payload, end, signature = cookie.split(".")
     play.say("changed by somebody")
-    for value in (cookie[:-1] + ("A" if cookie[-1] != "A" else "B"), payload + "." + str(int(end) + 1) + "." + signature,
+    later = str(int(end) + 1)
+    for value in (cookie[:-1] + ("A" if cookie[-1] != "A" else "B"), payload + "." + later + "." + signature,
                   "e30." + end + "." + signature, payload, "", "..", cookie + "."):
         browser.jar["__Host-session"] = value
         await browser.go("/look")

@@ -80,6 +80,7 @@ async def client(play):
     play.say(await page.ask())
     play.say(*[key + "=" + page.challenge[key] for key in ("algorithm", "charset", "qop", "realm")])
     play.say("right, and each number once, in any order")
+    nonce = page.challenge["nonce"]
     for count in (1, 2, 70, 5, 69, 70, 6, 7, 5, 0, 71):
         await page.log_in("ann", "pa:ss", count)
         if page.answer.status != 200:
