@@ -11,10 +11,10 @@ from .connection import Connection
 from .errors import NetworkError, PeerError, Unsupported
 from .exchange import perform
 from .framing import CloseBody, LengthBody
-from .misses import last_words
+from .misses import BareHead, last_words
 from .pool import BUSY
 from .port import system
-from .session import Session
+from .server_session import ServerSession
 from .url import quote
 
 
@@ -31,17 +31,32 @@ class Application:
         if scope["type"] == "http":
             await Exchange(self._server, scope, receive, send).serve()
         elif scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _live(self._server, receive, send)
         else:
             raise Unsupported("unsupported", scope=scope["type"])
 
 
-async def _live(receive, send):
+async def _live(server, receive, send):
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup" and server._listening is None:
+            server._listening = Running(system.spawn(system.sleep(0)))
         await send({"type": message["type"] + ".complete"})
         if message["type"] == "lifespan.shutdown":
+            server._listening = None
             return
+
+
+class Running:
+    """What stands for Listening while an ASGI server runs the application: it can be given work (Server.call_soon)."""
+
+    def __init__(self, task):
+        self.sweeper = self
+        self.task = task
+
+    async def stop(self):
+        """Raises Unsupported: the ASGI server listens, and stops."""
+        raise Unsupported("unsupported", "an application under an ASGI server is stopped with that server")
 
 
 class Exchange(Connection):
@@ -54,16 +69,17 @@ class Exchange(Connection):
         self.server = server
         self.scope = scope
         self.peer_address = tuple(scope.get("client") or ("", 0))[:2]
-        self.address = self.peer_address[0]
+        self.opened = system.now()
         self.pending = b""
         self.is_last = False
         self.transport = Outlet(scope, receive, send, server.settings)
+        self.transport.owner = self
 
     @property
     def session(self):
         """The Session of this request."""
         if self._session is None:
-            self._session = RequestSession(self.transport, self.peer_address)
+            self._session = RequestSession(self)
         return self._session
 
     async def serve(self):
@@ -78,6 +94,8 @@ class Exchange(Connection):
             await self.transport.finish()
         except Exception as error:
             self.fail(error)
+        if self._session is not None:
+            self._session.end()
 
     def _begin(self, first):
         try:
@@ -86,6 +104,9 @@ class Exchange(Connection):
             return self._answer(head, b"")
         except PeerError as error:
             self.is_refusing = True
+            if not hasattr(error, "head"):
+                error.head = BareHead()
+            error.head.minor = 0
             return last_words(self, error)
 
     async def _first_of_unknown_length(self):
@@ -108,8 +129,8 @@ class Exchange(Connection):
             raise NetworkError("reset")
 
 
-class RequestSession(Session):
-    """A Session that lives as long as its request: ASGI does not tell which requests came on one connection."""
+class RequestSession(ServerSession):
+    """A session that lives as long as its request: ASGI does not tell which requests came on one connection."""
 
     def close(self):
         """Cut the answer in progress; raises Unsupported before it has begun, for ASGI has no word for that."""
@@ -152,4 +173,4 @@ def body_of(connection, head, first):
 
     settings = connection.server.settings
     framing = CloseBody(settings.max_body_length) if head.is_chunked else LengthBody(head.content_length)
-    return MessageBody(connection.transport, framing, settings, first)
+    return MessageBody(connection.transport, framing, settings, head.expects_continue, first)

@@ -20,6 +20,7 @@ class Outlet:
 
     is_established = True
     was_cut = False
+    bytes_in = bytes_out = 0  # of bodies: heads are the ASGI server's
     is_closed = False
     has_begun = False  # the answer has
     body = None  # of the request, when it has one
@@ -54,6 +55,7 @@ class Outlet:
         if message["type"] == "http.disconnect":
             self.close()
             raise PeerError("body_cut_short")
+        self.bytes_in += len(message.get("body", b""))
         return message
 
     async def pass_on(self, data, is_refusing):
@@ -64,6 +66,7 @@ class Outlet:
         if data:
             await self._tell({"type": "http.response.body", "body": bytes(data), "more_body": not self._is_complete},
                              len(data))
+            self.bytes_out += len(data)
             if not self._is_complete:
                 self._listen()
 
@@ -121,18 +124,25 @@ class MessageBody(Body):
 
     __slots__ = ("_first", "_has_ended")
 
-    def __init__(self, transport, framing, settings, first=None):
-        super().__init__(transport, framing, b"", settings)
+    def __init__(self, transport, framing, settings, must_continue, first=None):
+        super().__init__(transport, framing, b"", settings, must_continue)
         self._first = first
         self._has_ended = False
+
+    async def drain(self):
+        """True: what is left of it is the ASGI server's affair, which has the connection."""
+        return True
 
     async def _receive(self):
         if self._has_ended:
             self._framing.at_end_of_stream()
             return
+        self._must_continue = False  # the ASGI server tells the client to go on
         message, self._first = self._first, None
         if message is None:
             settings = self._settings
+            if self._started is None:
+                self._started = system.now()
             deadline = extended(self._started, settings.recv_timeout, self._received, settings.min_rate)
             message = await self._transport.receive(deadline - system.now())
         self.pending = message.get("body", b"")

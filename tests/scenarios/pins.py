@@ -4,9 +4,11 @@ import hashlib
 
 from microhttps import Client, Trust, UsageError
 
+OPTIONS = {"certificate": "self-signed"}
+
 
 def make_server(play):
-    server = play.server(identity=play.identity("self-signed"), on_event=lambda name, facts: None)
+    server = play.server(on_event=lambda name, facts: None)
 
     @server.get("/")
     def page(request):

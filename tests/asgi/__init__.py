@@ -1,0 +1,1 @@
+"""What began as a Server of ours, under ASGI servers that are not ours."""

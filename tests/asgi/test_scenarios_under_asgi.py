@@ -1,0 +1,110 @@
+"""The scenarios' servers under uvicorn, hypercorn and granian, asked by the scenarios' own clients, over TLS.
+
+Transcripts are those of the scenarios. Where an ASGI server does otherwise than ours, the tables below say what it
+does and why; what they do not name must be the same, line by line.
+"""
+
+import importlib
+
+import pytest
+
+from harness.asgi_servers import start_asgi_server
+from harness.interpreters import find_or_fail
+from harness.playing import start_client
+from harness.programs import free_port
+from scenarios.test_scenarios import SCENARIOS, lines_of, stripped
+
+SERVED = [("uvicorn", "cpython"), ("hypercorn", "cpython"), ("granian", "cpython"), ("granian", "micropython")]
+OVER_TCP = ("insecure",)
+
+# What is about the connection, which the ASGI server has and does not tell of.
+ABOUT_CONNECTIONS = {
+    "graceful_stop": "Server.stop() and start(): the ASGI server listens and stops",
+    "identity_renewed": "the ASGI server's certificate",
+    "keep_alive": "on_session, and a session's context that outlives a request",
+    "mutual_tls": "client certificates: none of the three tells the application of TLS",
+    "mutual_tls_routes": "as mutual_tls",
+    "mutual_tls_seen_in_passing": "as mutual_tls",
+    "redirect_listener": "a second listener",
+    "session_callbacks": "on_session, and refusing a client before it has asked",
+    "session_facts": "what a connection has done before this request, and the other connections",
+    "sessions": "on_session, server.sessions, and closing a connection before its answer",
+    "two_servers": "the ASGI servers' own tickets",
+}
+
+# An ASGI server's own: {(scenario, server): {our line: the line there}}.
+CONTINUES = {"body came along: 200 b'hello'": "body came along: 100 b''"}  # says 100 to who has sent the body already
+IN_HTTP_1_0 = "HTTP/1.0 b'HTTP/1.1 200 OK' False b'one two three'"
+DIFFERENCES = {
+    ("chunked_answers", "granian"): {IN_HTTP_1_0: "HTTP/1.0 b'HTTP/1.0 200 OK' False b'one two three'"},
+    ("chunked_answers", "uvicorn"): {  # to HTTP/1.0, which has no chunks
+        IN_HTTP_1_0: r"HTTP/1.0 b'HTTP/1.1 200 OK' True "
+                     r"b'4\r\none \r\n4\r\ntwo \r\n5\r\nthree\r\n0\r\n\r\n'"},
+    ("expectations", "uvicorn"): CONTINUES,
+    ("expectations", "granian"): CONTINUES,
+    # httptools knows a list of methods.
+    ("methods", "uvicorn"): {
+        r"BREW /thing 501 '501 Not Implemented\n' length 20 allow None seen as None":
+        r"BREW /thing 400 'Invalid HTTP request received.' length 30 allow None seen as None"},
+    # h11 sends no reason phrase.
+    ("bare_stream", "hypercorn"): {
+        r"b'HTTP/1.1 200 OK\r\n'": r"b'HTTP/1.1 200 \r\n'",
+        r"b'HTTP/1.1 404 Not Found\r\n'": r"b'HTTP/1.1 404 \r\n'"},
+    ("events", "hypercorn"): {"behind it: True b'bad_event'": "behind it: False b'bad_event'"},
+    ("chunked_answers", "hypercorn"): {IN_HTTP_1_0: "HTTP/1.0 b'HTTP/1.1 200 ' False b'one two three'"},
+    # Who expects 100 is sent it at once, with a date, whatever becomes of the request.
+    ("expectations", "hypercorn"): {
+        "/plain 100 []": "/plain 100 ['date', 'server']",
+        "/async 100 []": "/async 100 ['date', 'server']",
+        "/no 403 at end: True": ("/no 100 ['date', 'server']", "/no 403 b'not today'"),
+        "/nowhere 404 at end: True": ("/nowhere 100 ['date', 'server']", r"/nowhere 404 b'404 Not Found\n'"),
+        "body came along: 200 b'hello'": "body came along: 100 b''",
+        "too large: 413 at end: True": r"too large: 100 at end: b'HTTP/1.1 413 \r\ncontent-type: text/plain..."},
+    # What was sent ahead of an answer and asks to close is refused.
+    ("pipelining", "hypercorn"): {"200 b'slow 12'": "400 b''"},
+    # None tells of TLS.
+    ("requests_seen", "all"): {"  tls TLSv1.3": "  tls None"},
+}
+# The line behind which a scenario reads answers by hand that hypercorn precedes with a 100.
+UP_TO = {("authentication", "hypercorn"): "bodies"}
+
+
+@pytest.mark.parametrize(("server", "client"), SERVED, ids=[f"{server}-{client}_client" for server, client in SERVED])
+@pytest.mark.parametrize("scenario", [name for name in SCENARIOS if name not in ABOUT_CONNECTIONS])
+def test_a_scenario_goes_the_same_way_under_an_asgi_server(scenario, server, client, programs, certificates, port):
+    text = importlib.import_module("scenarios." + scenario)
+    options = {"spare_port": free_port(), **getattr(text, "OPTIONS", {})}
+    module = "scenarios." + scenario
+    may_complain = getattr(text, "MAY_COMPLAIN", False)
+    of_server = start_asgi_server(programs, server, module, port, certificates, is_secure=scenario not in OVER_TCP,
+                                  may_complain=may_complain, **options)
+    last = UP_TO.get((scenario, server))
+    of_client = start_client(programs, find_or_fail(client), module, port, certificates,
+                             heap=getattr(text, "HEAP", None), may_complain=may_complain or last is not None, **options)
+    said = stripped(of_client.lines_until_end())
+    lines = list(expected(text.EXPECTED, scenario, server))
+    if last is None:
+        if of_client.wait() != 0:
+            of_client.fail("failed")
+        assert cut(said, lines) == lines
+    else:
+        assert said[:said.index(last)] == lines[:lines.index(last)]
+    if hasattr(text, "EXPECTED_OF_SERVER"):
+        of_server.reap()
+        assert stripped(of_server.lines_until_end()) == lines_of(text.EXPECTED_OF_SERVER)
+
+
+def expected(transcript, scenario, server):
+    """The lines under this server; one that ends in `...` is the beginning of one."""
+    differences = {**DIFFERENCES.get((scenario, "all"), {}), **DIFFERENCES.get((scenario, server), {})}
+    lines = lines_of(transcript)
+    assert set(differences) <= set(lines), "a difference from a line that is not there"
+    for line in lines:
+        theirs = differences.get(line, line)
+        yield from (theirs if isinstance(theirs, tuple) else [theirs])
+
+
+def cut(said, expected):
+    """What was said, lines cut where the expected ones are."""
+    return [line[:len(other) - 3] + "..." if other.endswith("...") else line for line, other in zip(said, expected)
+            ] + said[len(expected):]
