@@ -117,9 +117,10 @@ class Multipart:
 
     def _take_head(self):
         data = self._data
-        end = data.find(b"\r\n\r\n", 0, MAX_PART_HEADERS_LENGTH + 4)
+        room = MAX_PART_HEADERS_LENGTH + 6  # with the line end before it, and those behind it
+        end = data.find(b"\r\n\r\n", 0, room)
         if end < 0:
-            if len(data) >= MAX_PART_HEADERS_LENGTH + 4:
+            if len(data) >= room:
                 raise _bad("head of a part has more than %d bytes" % MAX_PART_HEADERS_LENGTH)
             return NEED_DATA
         self._data = data[end + 2:]  # with the line end: a boundary may follow at once

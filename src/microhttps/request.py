@@ -5,7 +5,8 @@ class Request:
     """One request: `method`, `path` (decoded), `params` (of the route), `query`, `headers`, `cookies`, `session`.
 
     A body is awaited (`read`, `json`, `form`, `async for chunk in request.body`, `async for part in request.parts()`).
-    A plain `def` handler, which cannot wait, is called when the body is there: `content`. `trailers` come behind it. An authentication before the handler sets `user`.
+    A plain `def` handler, which cannot wait, is called when the body is there: `content`. `trailers` come behind it.
+    An authentication before the handler sets `user`.
     """
 
     __slots__ = ("_body", "_headers", "connection", "content", "has_body", "head", "kept", "method", "params", "user")

@@ -1,7 +1,8 @@
 """URLs and what is coded inside them: taking one apart, percent-coding, queries.
 
 A URL given by the application raises UsageError, text that came from a peer raises PeerError. Nothing here resolves
-`..` or `//`: a path stays what it is, and who opens files must look. No I/O. Layer 2: imports errors, grammar, and lazily utf8.
+`..` or `//`: a path stays what it is, and who opens files must look. No I/O. Layer 2: imports errors, grammar, and
+lazily utf8.
 """
 
 from .errors import PeerError, UsageError

@@ -8,10 +8,13 @@ from microhttps.errors import MicrohttpsError
 from microhttps.framing import ChunkedBody, CloseBody, LengthBody
 from microhttps.headers import text_of
 from microhttps.http1 import NEED_DATA
+from microhttps.multipart import END, Multipart
+from microhttps.routes import Routes
 
 # What may lie behind a message: another one, and bytes that are none.
 TRAILING = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n\x00\xff\n\r\n\r\n"
 BEFORE = b"0\r\n\r\n"
+MAX_PARTS = 5
 
 
 class Limits:
@@ -50,6 +53,11 @@ def judge(kind, case, heads):
             "byte by byte": body_verdict(case[3], case[2], 1),
             "by threes": body_verdict(case[3], case[2], 3),
         }
+    if kind == "multipart":
+        feedings = (("whole", len(case[3]) or 1), ("byte by byte", 1), ("by threes", 3), ("by sixteens", 16))
+        return {name: multipart_verdict(case[2], case[3], size) for name, size in feedings}
+    if kind == "routes":
+        return {"whole": route_verdict(case[2], case[3], case[4])}
     return {"whole": call_verdict(case[2], case[3])}
 
 
@@ -154,6 +162,42 @@ def body_verdict(kind, data, size):
         "trailers": _as_text(getattr(body, "trailers", ())),
         "end": end,
     }
+
+
+def multipart_verdict(boundary, data, size):
+    """The verdict on a multipart body in pieces of `size`."""
+    parser = Multipart(boundary, MAX_PARTS)
+    parts = []
+    try:
+        for begin in range(0, len(data), size):
+            parser.receive(data[begin : begin + size])
+            event = parser.next_event()
+            while event is not NEED_DATA and event is not END:
+                if isinstance(event, bytes):
+                    parts[-1][3] += text_of(event)
+                else:
+                    parts.append([event.name, event.filename, event.content_type, ""])
+                event = parser.next_event()
+        parser.at_end_of_stream()
+    except MicrohttpsError as error:
+        return _refusal(error)
+    return {"is": "taken", "parts": parts}
+
+
+def route_verdict(patterns, method, target):
+    """Which of these patterns answers: its text and the parameters, or the status and what is allowed."""
+    routes = Routes()
+    try:
+        for pattern in patterns:
+            methods = ("GET",)
+            if pattern[:1] != "/" and " " in pattern:
+                methods, pattern = (pattern.split(" ")[0],), pattern.split(" ")[1]
+            routes.add(pattern, methods, pattern)
+        handler, _, params, status = routes.find(method, target)
+    except MicrohttpsError as error:
+        return _refusal(error)
+    params = sorted([name, text_of(value) if isinstance(value, bytes) else value] for name, value in params.items())
+    return {"is": "taken", "route": handler, "params": params, "status": status}
 
 
 def call_verdict(function, arguments):
