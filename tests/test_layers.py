@@ -18,14 +18,15 @@ HOST = "microhttps_host"
 # From the bottom up, and within a line from left to right. `port.*` is a package whose modules belong together.
 RUNTIME_LINES = (
     ("sentences", "errors", "limits", "tls_limits", "client_limits", "websocket_limits"),
-    ("grammar", "buffer", "reasons", "utf8", "headers", "url", "fields", "parameters", "der", "x509"),
+    ("grammar", "buffer", "reasons", "utf8", "headers", "url", "fields", "parameters", "der", "x509",
+     "http_dates", "media_types", "locations", "disposition", "cookies"),
     ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing",
      "multipart", "websocket_frames", "websocket_key"),
     ("port.*", "engines.*"),
     ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "choices", "lingering",
      "transport", "waiting"),
     ("pool", "peer", "session", "server_session", "body", "parts", "forms", "rare_request", "request",
-     "answer", "response", "misses", "patterns",
+     "answer", "pieces", "conditions", "ranges", "files", "response", "static_files", "misses", "patterns",
      "certificate_rules", "guards", "routes", "route_changes", "groups"),
     ("signing", "auth_parameters", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
      "sse", "frame_queue", "websocket_wire", "websocket"),
@@ -39,7 +40,7 @@ RARE_HALVES = {"answer": "response", "dial": "discovery"}
 HOST_LINES = (
     ("interfaces", "next_steps", "identity_names", "vault", "authority", "root_store"),
     ("board.*",),
-    ("application", "site_chain", "fetching", "serving", "render", "render_roots", "roots_commands", "commands", "cli",
+    ("application", "site_chain", "fetching", "serving", "workers", "render", "render_roots", "roots_commands", "commands", "cli",
      "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.

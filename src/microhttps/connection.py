@@ -49,14 +49,6 @@ class Connection:
             self._session = ServerSession(self)
         return self._session
 
-    def begin(self):
-        """Start the handshake, with its deadline."""
-        self.transport.set_deadline(self.server.settings.handshake_timeout, "handshake_timeout")
-        if self.transport.channel.is_established:
-            self.on_ready()
-        else:
-            self.transport.watcher.watch(system.READ)  # until the client has spoken it is one of the silent
-
     def on_ready(self):
         """The socket is ready (called by the transport)."""
         try:
@@ -170,7 +162,10 @@ class Connection:
         self.pending = data[start:]
 
     def _answer(self, head, data):
-        """The bytes of the answer, or the job (request, handler, status, result, kind) of one that has to wait."""
+        """The bytes of the answer, or the job (request, handler, status, result, kind) of one that has to wait.
+
+        With the kind None the result is encoded already, as `answer.encode_answer` gave it.
+        """
         if not head.keep_alive:
             self.is_last = True
         self.asked += 1
@@ -193,8 +188,7 @@ class Connection:
                 result = system.finish_at_once(result)
             if type(result) in SIMPLE and server.on_event is None:
                 answer, rest = encode_answer(result, status, head, self.is_last, server.date_line)
-                if rest is None:
-                    return answer
+                return answer if rest is None else (request, None, status, (answer, rest), None)
         except Exception as error:
             from .misses import fault
 
@@ -216,6 +210,7 @@ class Connection:
                 if self.server.on_event is not None:
                     self.server.tell("request", self, request=request, answer=answer)
                 return answer
+            return request, None, status, (answer, rest), None
         return request, None, status, result, ASYNC
 
     def begin_task(self, job, unsent):

@@ -6,7 +6,6 @@ a closed connection, never in something that looks whole. Layer 5.
 
 from .answer import encode_answer
 from .errors import DeadlineError, PeerError
-from .http1 import LAST_CHUNK, encode_chunk
 from .misses import fault, lines_of
 from .port import system
 from .waiting import send as send_all
@@ -61,7 +60,10 @@ async def perform(connection, job, send=send_within):
     if request.has_body and not request.body.is_complete() and (
             has_failed or connection.is_last or not request.body.is_drainable()):
         connection.is_last = connection.is_refusing = True  # the rest of it is still to come, and nobody wants it
-    await respond(connection, request, result, status, send)
+    if kind is None:
+        await deliver(connection, request, result[0], result[1], send)
+    else:
+        await respond(connection, request, result, status, send)
     if request.has_body:
         if not (connection.is_last or request.body.is_complete() or await request.body.drain()):
             connection.is_last = connection.is_refusing = True
@@ -79,58 +81,24 @@ async def _fault(request, error):
 
 
 async def respond(connection, request, result, status, send):
-    """Encode and send; an iterator's pieces as chunks, or to HTTP/1.0 until the close."""
-    server = connection.server
+    """Encode and send."""
     head = request.head
     try:
         answer, rest = encode_answer(result, status, head, connection.is_last, lines_of(request))
     except Exception as error:
         result, status = await _fault(request, error)
         answer, rest = encode_answer(result, status, head, connection.is_last, lines_of(request))
+    await deliver(connection, request, answer, rest, send)
+
+
+async def deliver(connection, request, answer, rest, send):
+    """Send what is encoded; of a large body or an iterator the head, and then what follows."""
+    server = connection.server
     if server.on_event is not None:
         server.tell("request", connection, request=request, answer=answer)
     if rest is None:
         await send(connection, answer)
-        return
-    if not head.minor:
-        connection.is_last = True
-    try:
-        if hasattr(rest, "attach") and head.method != "HEAD":
-            rest.attach(connection, request)
-        await send_pieces(connection, answer, rest, head, send)
-    except BaseException:
-        connection.transport.close()  # without the last chunk: the peer must see that it was cut
-        raise
-    finally:
-        await release(rest)
+    else:
+        from .pieces import send_rest
 
-
-async def release(pieces):
-    """Tell the source of an answer that it is over, however it ended: it may hold a file, or listen to others."""
-    if hasattr(pieces, "detach"):
-        pieces.detach()
-    elif hasattr(pieces, "close"):
-        pieces.close()
-    elif hasattr(pieces, "aclose"):
-        await pieces.aclose()
-
-
-async def send_pieces(connection, answer, pieces, head, send):
-    """The head together with the first piece, then piece by piece; None and empty pieces are passed over."""
-    waiting = answer
-    if head.method != "HEAD":
-        is_async = hasattr(pieces, "__aiter__") or hasattr(pieces, "__anext__")
-        iterator = pieces.__aiter__() if hasattr(pieces, "__aiter__") else pieces
-        while True:
-            try:
-                piece = await iterator.__anext__() if is_async else next(iterator)
-            except (StopAsyncIteration, StopIteration):
-                break
-            piece = piece.encode() if isinstance(piece, str) else bytes(piece or b"")
-            if piece:
-                await send(connection, waiting + (encode_chunk(piece) if head.minor else piece))
-                waiting = b""
-        if head.minor:
-            waiting += LAST_CHUNK
-    if waiting:
-        await send(connection, waiting)
+        await send_rest(connection, request, answer, rest, send)

@@ -85,6 +85,16 @@ class RareMethods:
         """Have the routes of a Group answer under this prefix, each behind these decorators. Raises UsageError."""
         group.mount_on(self._server, prefix, decorators)
 
+    def static(self, prefix, folder, *decorators, index="index.html", **options):
+        """Answer under this prefix with the files of a folder, behind these decorators; nothing outside can be reached.
+
+        `options` are those of `Response.file`. Names that begin with a dot are not shown, and no folder is listed.
+        Raises UsageError("no_such_folder") and ("bad_route").
+        """
+        from .static_files import mount
+
+        mount(self._server, prefix, folder, decorators, index, options)
+
     def on_session(self, callback):
         """Decorator: `callback(session, state, error)` with state "open", "close" or "error" (failed handshake).
 

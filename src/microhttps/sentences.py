@@ -52,6 +52,12 @@ SENTENCES = {
     "weak_certificate": "OpenSSL refuses a key this small or a digest this weak",
     "weak_secret": "a secret has 16 random bytes or more",
     "wrong_password": "the private key does not open with this password",
+    "bad_cookie": "a cookie like this is dropped by browsers",
+    "bad_file_name": "a file's name is text in one line",
+    "bad_length": "a length is a number of bytes, and the body has as many",
+    "bad_piece": "the pieces of a body are bytes or text",
+    "file_changed": "the file was changed while it was sent",
+    "no_such_folder": "there is no such folder to serve",
     # the peer
     "bad_credentials": "the credentials are for another path",
     "bad_form": "the text of a form is not UTF-8",
@@ -74,6 +80,9 @@ SENTENCES = {
     "websocket_closed": "the WebSocket is closed",
     "websocket_refused": "the server does not open a WebSocket here",
     "websocket_too_large": "the message is longer than is taken",
+    "forbidden": "this may not be read",
+    "not_acceptable": "there is this page only in a coding that the client does not take",
+    "not_found": "there is no such page",
     # trust
     "certificate_refused": "the certificate was refused",
     "clock_not_set": "dates cannot be judged: this clock is older than this software",

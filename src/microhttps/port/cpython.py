@@ -8,6 +8,7 @@ import asyncio
 import errno
 import gc
 import opcode
+import os
 import signal
 import socket
 import sys
@@ -19,6 +20,7 @@ from ..limits import BUILD_DATE
 from .cpython_pollers import poller_of
 
 SIZE = 1  # the column of limits.py: a computer
+LARGE = 256 * 1024  # bytes of a body that are not copied behind its head: two writes cost less
 READ, WRITE = 1, 2
 
 now = time.monotonic
@@ -355,6 +357,15 @@ def stop_on_signals(callback):
             loop.add_signal_handler(number, callback)
         except (NotImplementedError, RuntimeError, ValueError):
             return
+
+
+def is_inside(path, folder):
+    """Whether what a path leads to, links followed, is the folder or in it."""
+    try:
+        path, folder = os.path.realpath(path), os.path.realpath(folder)
+    except ValueError:  # not even a name in this file system
+        return False
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def read_file(path):

@@ -16,6 +16,7 @@ from asyncio import core
 from ..limits import BUILD_DATE
 
 SIZE = 0  # the column of limits.py: a board
+LARGE = 4096  # bytes of a body that are not copied behind its head: more than many a board puts into one TLS record
 READ, WRITE = 1, 2
 PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST = 0, 1, 2, 3
 
@@ -30,7 +31,7 @@ free_memory = gc.mem_free
 # name:module beside this one. One text, because a dictionary of these would keep four times as much.
 _ELSEWHERE = (
     "PlainChannel:plain listen:listening network_error:faults report:faults resolve:dialling start_connect:dialling "
-    "finish_connect:dialling later:moments seconds_between:moments call_soon:calls EitherWatcher:either"
+    "finish_connect:dialling is_inside:files later:moments seconds_between:moments call_soon:calls EitherWatcher:either"
 )
 
 

@@ -3,11 +3,13 @@
 import errno
 import socket
 
-from ..errors import NetworkError
+from ..errors import NetworkError, Unsupported
 
 
-def listen(host, port, backlog):
-    """A listening non-blocking socket; raises NetworkError("port_in_use") and its like."""
+def listen(host, port, backlog, is_shared=False):
+    """A listening non-blocking socket; raises NetworkError("port_in_use") and its like, Unsupported if `is_shared`."""
+    if is_shared:
+        raise Unsupported("cannot_share_port", setting="reuse_port")
     listener = None
     try:
         found = socket.getaddrinfo(host, port)[0]
