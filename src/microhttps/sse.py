@@ -90,10 +90,9 @@ class EventStream(Response):
         self._was_last = connection.is_last
         self._request = request
         self.last_event_id = request.headers.get("Last-Event-ID")
+        self._queue.insert(0, COMMENT)  # so that the head leaves at once, and the client knows that it is connected
         if self._broadcast is not None:
             self._broadcast.join(self)
-        if not self._queue:
-            self._queue.append(COMMENT)  # so that the head leaves at once, and the client knows that it is connected
         if callable(self._source) or hasattr(self._source, "__anext__") or hasattr(self._source, "__aiter__"):
             self._task = system.spawn(self._pump(self._source))
             self._source = None
