@@ -11,7 +11,7 @@ from .port import system
 # Why an engine that cannot, cannot: said with the error, because the setting alone helps nobody.
 REASONS = {
     "identities": "MicroPython's tls does not tell which name a client asked for",
-    "minimum_tls": "MicroPython's tls has no switch for versions; ciphers=[\"TLS1-3-...\"] leaves TLS 1.3 alone",
+    "minimum_tls": "MicroPython's tls has no such switch; ciphers of TLS 1.3 alone do it",
     "maximum_tls": "MicroPython's tls has no switch for versions",
     "curves": "MicroPython's tls has no switch for curves",
     "alpn": "MicroPython's tls has no ALPN",
@@ -37,7 +37,9 @@ def channel_of(server):
         if name not in engine.CAN and not (name in HARMLESS and value in HARMLESS[name]):
             raise Unsupported("unsupported", setting=name, reason=REASONS[name])
     if "identities" in engine.CAN:
-        return engine.ChoosingChannel if choices.get("identities") or choices.get("alpn") else engine.Channel
+        if choices.get("alpn"):
+            return engine.ProtocolChannel
+        return engine.ChoosingChannel if choices.get("identities") else engine.Channel
     return engine.Channel if server.trust is None else engine.MutualChannel
 
 

@@ -1,4 +1,4 @@
-"""Firmware without `getpeercert` (rp2): who a client is, is seen while it shakes hands, and never mixed up with another.
+"""Firmware without `getpeercert` (rp2): a client is seen while it shakes hands, and never taken for another.
 
 The verify callback belongs to the context that all handshakes share, and handshakes take turns.
 """

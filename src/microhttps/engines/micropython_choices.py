@@ -7,9 +7,9 @@ def apply_choices(context, choices):
     """Set a context as the application chose (see tls_limits); raises UsageError."""
     ciphers = choices.get("ciphers")
     if ciphers:
-        names = ciphers.replace(",", ":").split(":") if isinstance(ciphers, str) else list(ciphers)
+        names = ciphers
         try:
+            names = ciphers.replace(",", ":").split(":") if isinstance(ciphers, str) else list(ciphers)
             context.set_ciphers(names)
         except (OSError, TypeError, ValueError) as error:
-            known = context.get_ciphers()
-            raise UsageError("bad_ciphers", cause=error, got=[name for name in names if name not in known] or ciphers)
+            raise UsageError("bad_ciphers", cause=error, got=names)

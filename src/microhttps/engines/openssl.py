@@ -29,19 +29,11 @@ _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL",
 
 
 def __getattr__(name):
-    if name != "ChoosingChannel":
+    if name not in ("ChoosingChannel", "ProtocolChannel"):
         raise AttributeError(name)
-    from .openssl_choices import ChoosingChannel
+    from .openssl_choices import ChoosingChannel, ProtocolChannel
 
-    return ChoosingChannel
-
-
-def __getattr__(name):
-    if name != "ChoosingChannel":
-        raise AttributeError(name)
-    from .openssl_choices import ChoosingChannel
-
-    return ChoosingChannel
+    return ProtocolChannel if name == "ProtocolChannel" else ChoosingChannel
 
 
 def server_context(identity, trust, settings, old=None):

@@ -4,11 +4,12 @@ import socket
 import ssl
 
 from ..errors import Unsupported, UsageError
-from .openssl import Channel, server_context
+from .openssl import READ, Channel, server_context
 
 _VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 _NO_APPLICATION_PROTOCOL = 120  # RFC 7301 section 3.2
 _HELLO_LIMIT = 16 * 1024  # of what is looked into; a browser's hello has 2 KB
+_HANDSHAKE = 0x16  # the content type of a record (RFC 8446 section 5.1)
 
 
 def apply_choices(context, trust, settings):
@@ -57,11 +58,12 @@ class _Choices:
 
 def _callback(choices, trust, settings):
     """What OpenSSL calls between the hello and its answer, with the Channel as the connection."""
+    alpn = choices.get("alpn")
     identities = choices.get("identities") or {}
     contexts = {name.lower(): server_context(identities[name], trust, _Choices(choices)) for name in identities}
 
     def choose(channel, name, _):
-        if channel.wants_others(choices.get("alpn")):
+        if alpn and channel.wants_others(alpn):
             return _NO_APPLICATION_PROTOCOL
         if name and contexts:
             name = name.lower()
@@ -74,13 +76,12 @@ def _callback(choices, trust, settings):
 
 
 class ChoosingChannel(Channel):
-    """The server's side of a connection whose identity or protocol is chosen by what the client's hello says."""
+    """The server's side of a connection whose identity is chosen by the name that the client's hello asks for."""
 
-    __slots__ = ("__weakref__", "_hello")
+    __slots__ = ("__weakref__",)
 
     def __init__(self, context, raw):
         super().__init__(context, raw)
-        self._hello = b""
         self._tls.owner = self  # whom the callback is given
 
     @property
@@ -92,28 +93,55 @@ class ChoosingChannel(Channel):
     def context(self, context):
         self._tls.context = context
 
+
+class ProtocolChannel(ChoosingChannel):
+    """The same, for a server that refuses clients whose hello asks for other protocols only (RFC 7301 section 3.2).
+
+    OpenSSL's binding shows what they ask for to nobody, and goes on without one: the hello is read before OpenSSL does.
+    """
+
+    __slots__ = ("_hello", "_needed")
+
+    def __init__(self, context, raw):
+        super().__init__(context, raw)
+        self._hello = b""
+        self._needed = 1
+
     def handshake(self):
         """As Channel.handshake."""
-        if self._hello is not None and len(self._hello) < _HELLO_LIMIT:
-            try:
-                self._hello += self.raw.recv(_HELLO_LIMIT, socket.MSG_PEEK)
-            except OSError:
-                pass  # nothing has come yet, or never will, which the handshake tells
+        if self._needed and not self._peek():
+            self.wants = READ
+            return False
         return super().handshake()
+
+    def _peek(self):
+        """Whether the hello is there, or never will be."""
+        try:
+            self._hello = self.raw.recv(_HELLO_LIMIT, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # as the handshake will tell
+        needed = 5  # the head of a record
+        if len(self._hello) >= 5 and self._hello[0] == _HANDSHAKE:
+            needed += int.from_bytes(self._hello[3:5], "big")
+        is_over = len(self._hello) >= needed or needed == self._needed  # was waited for already: the end has come
+        self._needed = 0 if is_over else needed
+        # The socket is ready only when so much has come: otherwise each byte would wake us, and none be taken.
+        self.raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, self._needed or 1)
+        return is_over
 
     def wants_others(self, ours):
         """Whether the client asked for protocols of which none is among ours; looks once, at the first hello."""
         hello, self._hello = self._hello, None
-        if not ours or not hello:
-            return False
-        theirs = _offered(hello)
+        theirs = _offered(hello) if hello else []
         return bool(theirs) and not set(theirs).intersection(name.encode() for name in ours)
 
 
 def _offered(hello):
     """The protocols in a hello that OpenSSL has read already and found good (RFC 8446 section 4.1.2, RFC 7301)."""
     records, message = hello, b""
-    while len(records) > 5 and records[0] == 0x16:
+    while len(records) > 5 and records[0] == _HANDSHAKE:
         end = 5 + int.from_bytes(records[3:5], "big")
         message, records = message + records[5:end], records[end:]
     at = 4 + 2 + 32
