@@ -17,7 +17,7 @@ HOST = "microhttps_host"
 
 # From the bottom up, and within a line from left to right. `port.*` is a package whose modules belong together.
 RUNTIME_LINES = (
-    ("sentences", "errors", "limits", "tls_limits", "client_limits", "websocket_limits"),
+    ("sentences", "errors", "clock", "limits", "tls_limits", "client_limits", "websocket_limits"),
     ("grammar", "buffer", "reasons", "utf8", "headers", "url", "fields", "parameters", "der", "x509",
      "http_dates", "media_types", "locations", "disposition", "cookies"),
     ("semantics", "http1", "diagnose", "response_heads", "heads_by_expression", "heads_by_split", "chunked", "framing",
@@ -26,11 +26,12 @@ RUNTIME_LINES = (
     ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "choices", "lingering",
      "transport", "waiting"),
     ("pool", "peer", "session", "server_session", "body", "parts", "forms", "rare_request", "request",
-     "answer", "pieces", "conditions", "ranges", "files", "response", "static_files", "misses", "patterns",
+     "answer_heads", "answer", "pieces", "conditions", "ranges", "files", "response", "static_files", "misses", "patterns",
      "certificate_rules", "guards", "routes", "route_changes", "groups"),
     ("signing", "auth_parameters", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
      "sse", "frame_queue", "websocket_wire", "websocket"),
-    ("telling", "redirecting", "exchange", "websocket_server", "endings", "connection", "asgi_channel", "asgi",
+    ("telling", "redirecting", "exchange", "websocket_server", "endings", "connection", "asgi_channel", "asgi_websocket",
+     "asgi",
      "calls", "refusing", "crowd", "starting", "renewal", "listening", "rare_methods", "server"),
     ("dial", "discovery", "stream", "link", "websocket_client", "client"),
     ("__init__",),

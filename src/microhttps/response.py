@@ -5,9 +5,9 @@ Header values are checked where they are set, so that none can split an answer i
 
 import json
 
-from .answer import BYTES, JSON, TEXT, encode_message
+from .answer import BYTES, JSON, LARGE, TEXT
+from .answer_heads import encode_message
 from .errors import UsageError
-from .port import system
 
 
 class Response:
@@ -80,7 +80,7 @@ def encode_other(result, status, head, is_last, date):
     if isinstance(body, bytes):
         if length not in (None, len(body)):
             raise UsageError("bad_length", got=len(body), announced=length)
-        if len(body) <= system.LARGE:
+        if len(body) <= LARGE:
             return encode_message(status, lines, body, head, is_last), None
         length = len(body)
     elif length is not None:

@@ -16,11 +16,10 @@ import time
 
 from ..errors import DeadlineError, NetworkError, Unsupported, UsageError
 from ..heads_by_expression import take_request_head, take_response_head
-from ..limits import BUILD_DATE
+from ..clock import BUILD_DATE
 from .cpython_pollers import poller_of
 
 SIZE = 1  # the column of limits.py: a computer
-LARGE = 256 * 1024  # bytes of a body that are not copied behind its head: two writes cost less
 READ, WRITE = 1, 2
 
 now = time.monotonic
@@ -379,11 +378,6 @@ collect = gc.collect
 
 def make_room():
     """Nothing: memory for one more connection is the system's affair here."""
-
-
-def free_memory():
-    """Enough, for the same reason."""
-    return sys.maxsize
 
 
 def call_soon(task, function):

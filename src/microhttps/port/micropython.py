@@ -13,10 +13,9 @@ import sys
 import time
 from asyncio import core
 
-from ..limits import BUILD_DATE
+from ..clock import BUILD_DATE
 
 SIZE = 0  # the column of limits.py: a board
-LARGE = 4096  # bytes of a body that are not copied behind its head: more than many a board puts into one TLS record
 READ, WRITE = 1, 2
 PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST = 0, 1, 2, 3
 
@@ -26,7 +25,6 @@ spawn = asyncio.create_task
 run = asyncio.run
 sleep = asyncio.sleep
 collect = settle_memory = make_room = gc.collect  # before a handshake, too: what it needs should be in one piece
-free_memory = gc.mem_free
 
 # name:module beside this one. One text, because a dictionary of these would keep four times as much.
 _ELSEWHERE = (
