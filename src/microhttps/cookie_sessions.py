@@ -7,12 +7,12 @@ whoever must be able to throw somebody out keeps a list of their own.
 
 import json
 
+from .cookies import MOST, encode_cookie
 from .errors import UsageError
 from .guards import Guarded, kept_of, with_headers
 from .port import system
 from .signing import decode_base64, encode_base64, is_signed, keys_of, sign_text
 
-MOST = 4096  # bytes of name, value and attributes that every browser keeps (RFC 6265 section 6.1)
 
 
 class CookieSessions:
@@ -97,10 +97,11 @@ class CookieSessions:
         return value + "." + sign_text(self._keys[0], self._name + "=" + value)
 
     def _cookie(self, request, value, max_age):
-        cookie = cookie_of(self._full_name(request), value, max_age, self._is_secure(request), self._same_site)
-        if len(cookie) > MOST:
-            raise UsageError("session_too_large", length=len(cookie), limit=MOST)
-        return "Set-Cookie", cookie
+        name = self._full_name(request)
+        if len(name) + len(value) > MOST:
+            raise UsageError("session_too_large", length=len(name) + len(value), limit=MOST)
+        return "Set-Cookie", encode_cookie(name, value, max_age, secure=self._is_secure(request),
+                                           same_site=self._same_site)
 
     def _is_secure(self, request):
         return is_secure(request) if self._secure is None else self._secure
@@ -112,9 +113,3 @@ class CookieSessions:
 def is_secure(request):
     """Whether the request came over TLS."""
     return request.connection.transport.channel.is_secure
-
-
-def cookie_of(name, value, max_age, secure, same_site="Lax"):
-    """The value of a Set-Cookie field (RFC 6265 section 4.1) for the whole host, out of reach of scripts."""
-    age = "" if max_age is None else "; Max-Age=%d" % max_age
-    return "%s=%s%s; Path=/; HttpOnly; SameSite=%s%s" % (name, value, age, same_site, "; Secure" if secure else "")

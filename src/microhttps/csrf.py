@@ -5,7 +5,8 @@ no page can forge), then the token: signed, and bound to a cookie, so that one b
 comes in a header, or in a field of an url-encoded form. Layer 6.
 """
 
-from .cookie_sessions import cookie_of, is_secure
+from .cookie_sessions import is_secure
+from .cookies import encode_cookie
 from .errors import MicrohttpsError
 from .guards import Guarded, kept_of, refuse, with_headers
 from .port import system
@@ -49,8 +50,8 @@ class Csrf:
             return result
         headers = [("Cache-Control", "no-store")]
         if _cookie_name(request) not in request.cookies:
-            secure = is_secure(request)
-            headers.append(("Set-Cookie", cookie_of(_cookie_name(request), value, None, secure)))
+            cookie = encode_cookie(_cookie_name(request), value, secure=is_secure(request))
+            headers.append(("Set-Cookie", cookie))
         return with_headers(result, headers)
 
     def check(self, request):

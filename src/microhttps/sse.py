@@ -87,8 +87,8 @@ class EventStream(Response):
     def attach(self, connection, request):
         """The answer begins (called by `exchange`)."""
         self._connection = connection
-        self._was_last = connection.is_last
         self._request = request
+        connection.on_stop = self.close
         self.last_event_id = request.headers.get("Last-Event-ID")
         self._queue.insert(0, COMMENT)  # so that the head leaves at once, and the client knows that it is connected
         if self._broadcast is not None:
@@ -105,6 +105,8 @@ class EventStream(Response):
         """The answer has ended, however (called by `exchange`): nothing of the stream goes on."""
         self._has_ended = True
         self.body = b""  # itself, until now
+        if hasattr(self._connection, "on_stop"):
+            del self._connection.on_stop
         if self._broadcast is not None:
             self._broadcast.leave(self)
         task, self._task = self._task, None
@@ -176,8 +178,6 @@ class EventStream(Response):
             self._queue.append(COMMENT)
         finally:
             self._signal = None
-        if self._connection.is_last and not self._was_last:
-            self._has_ended = True  # the server stops
 
     async def _wait(self, transport):
         transport.set_deadline(self._keep_alive, "keep_alive")

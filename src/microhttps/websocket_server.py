@@ -111,6 +111,8 @@ def choose(ours, theirs):
 async def accept(request, subprotocol):
     """Answer 101 and take the connection over; the WebSocket."""
     connection = request.connection
+    if hasattr(connection, "accept_websocket"):  # an ASGI server's
+        return await connection.accept_websocket(request, subprotocol)
     server = connection.server
     complete(server.settings)
     lines = b"Sec-WebSocket-Accept: " + accept_of(request.headers["sec-websocket-key"])
@@ -127,5 +129,6 @@ async def accept(request, subprotocol):
     socket.request = request
     socket.connection = connection
     connection.websocket = socket
+    connection.on_stop = socket.on_stop
     socket.begin()
     return socket

@@ -180,39 +180,39 @@ weak_secret
 weak_secret
 weak_secret
 /look 200 {"seen": null} Cookie
-/count 200 {"count": 1} Cookie __Host-session; Max-Age=1000; Path=/; HttpOnly; SameSite=Lax; Secure
-/count 200 {"count": 2} Cookie __Host-session; Max-Age=1000; Path=/; HttpOnly; SameSite=Lax; Secure
+/count 200 {"count": 1} Cookie __Host-session; Max-Age=1000; Path=/; SameSite=Lax; Secure; HttpOnly
+/count 200 {"count": 2} Cookie __Host-session; Max-Age=1000; Path=/; SameSite=Lax; Secure; HttpOnly
 /look 200 {"seen": 2} Cookie
 changed by somebody
-/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure
-/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure
-/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure
-/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure
-/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure
-/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure
-/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure
+/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; SameSite=Lax; Secure; HttpOnly
+/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; SameSite=Lax; Secure; HttpOnly
+/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; SameSite=Lax; Secure; HttpOnly
+/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; SameSite=Lax; Secure; HttpOnly
+/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; SameSite=Lax; Secure; HttpOnly
+/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; SameSite=Lax; Secure; HttpOnly
+/look 200 {"seen": null} Cookie __Host-session gone; Max-Age=0; Path=/; SameSite=Lax; Secure; HttpOnly
 under another name
 /look 200 {"seen": null} Cookie
-/rotated 200 {"from": null} Cookie __Host-kept; Max-Age=1209600; Path=/; HttpOnly; SameSite=Lax; Secure
+/rotated 200 {"from": null} Cookie __Host-kept; Max-Age=1209600; Path=/; SameSite=Lax; Secure; HttpOnly
 logging in and out
 /home 303  None
 /inner 403 403 Forbidden: log in first Cookie
-/login 204  Cookie __Host-session; Max-Age=1000; Path=/; HttpOnly; SameSite=Lax; Secure
-/home 200 home of ann Cookie __Host-session; Max-Age=1000; Path=/; HttpOnly; SameSite=Lax; Secure
-/inner 200 inner of ann Cookie __Host-session; Max-Age=1000; Path=/; HttpOnly; SameSite=Lax; Secure
-/logout 200 bye Cookie __Host-session gone; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure
+/login 204  Cookie __Host-session; Max-Age=1000; Path=/; SameSite=Lax; Secure; HttpOnly
+/home 200 home of ann Cookie __Host-session; Max-Age=1000; Path=/; SameSite=Lax; Secure; HttpOnly
+/inner 200 inner of ann Cookie __Host-session; Max-Age=1000; Path=/; SameSite=Lax; Secure; HttpOnly
+/logout 200 bye Cookie __Host-session gone; Max-Age=0; Path=/; SameSite=Lax; Secure; HttpOnly
 /logout 200 bye Cookie
 /home 303  None
 too much
 /large 500 500 Internal Server Error None
 secrets that change
-/old 200 made Cookie __Host-kept; Max-Age=1209600; Path=/; HttpOnly; SameSite=Strict; Secure
-/rotated 200 {"from": "old"} Cookie __Host-kept; Max-Age=1209600; Path=/; HttpOnly; SameSite=Lax; Secure
-/only-old 200 None None Cookie __Host-kept gone; Max-Age=0; Path=/; HttpOnly; SameSite=Strict; Secure
+/old 200 made Cookie __Host-kept; Max-Age=1209600; Path=/; SameSite=Strict; Secure; HttpOnly
+/rotated 200 {"from": "old"} Cookie __Host-kept; Max-Age=1209600; Path=/; SameSite=Lax; Secure; HttpOnly
+/only-old 200 None None Cookie __Host-kept gone; Max-Age=0; Path=/; SameSite=Strict; Secure; HttpOnly
 time that passes
-/short 200 here Cookie __Host-short; Max-Age=4; Path=/; HttpOnly; SameSite=Lax; Secure
+/short 200 here Cookie __Host-short; Max-Age=4; Path=/; SameSite=Lax; Secure; HttpOnly
 /short/look 200 {"stays": 1} Cookie
-/short/look 200 {"stays": 1} Cookie __Host-short; Max-Age=4; Path=/; HttpOnly; SameSite=Lax; Secure
+/short/look 200 {"stays": 1} Cookie __Host-short; Max-Age=4; Path=/; SameSite=Lax; Secure; HttpOnly
 renewed True
-/short/look 200 {"stays": null} Cookie __Host-short gone; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure
+/short/look 200 {"stays": null} Cookie __Host-short gone; Max-Age=0; Path=/; SameSite=Lax; Secure; HttpOnly
 """

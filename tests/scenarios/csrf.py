@@ -90,7 +90,7 @@ ELSEWHERE = "403 403 Forbidden: this request comes from another site"
 MISSING = "403 403 Forbidden: the token of this form is missing or too old: load it again"
 
 EXPECTED = """
-__Host-csrf  Path=/; HttpOnly; SameSite=Lax; Secure no-store
+__Host-csrf  Path=/; SameSite=Lax; Secure; HttpOnly no-store
 another token True the same cookie True
 with the token
 /form 200 took a=1
