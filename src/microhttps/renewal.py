@@ -81,9 +81,9 @@ def _try(listening):
 
 
 def take_up(listening):
-    """Use the identity as it is on disk now for new handshakes; raises UsageError or TrustError, and then the old stays.
+    """Use the identity as it is on disk now for new handshakes; if it is bad the old one stays.
 
-    An identity that shares its kind of key with the old one leaves tickets and sessions good, where there are any.
+    Raises UsageError or TrustError. Tickets stay good if the new key is of the old one's kind.
     """
     server = listening.server
     from .engines import engine

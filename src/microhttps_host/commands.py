@@ -63,6 +63,10 @@ def serve_command(
         int | None,
         typer.Option(metavar="PORT", min=0, max=65535, help="By default the application's, or 8443 (root: 443)."),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=1024, help="So many processes, of which a dead one is replaced."),
+    ] = None,
     insecure: Annotated[bool, typer.Option("--insecure", help="Plain HTTP, with no TLS at all.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
@@ -75,10 +79,12 @@ def serve_command(
       microhttps serve package.module:name          one in a module
       microhttps serve app.py --port 9443           on another port
       microhttps serve app.py --host 127.0.0.1      for this machine only
+      microhttps serve app.py --workers 4           a process for each of four cores
       MICROHTTPS_HOME=./state microhttps serve      keep certificates elsewhere
 
     Serves an application over HTTPS. The first time, a certificate authority of your own is made, and by it a
-    certificate for localhost and for the names and addresses of this machine. Ctrl-C stops it.
+    certificate for localhost and for the names and addresses of this machine. Ctrl-C stops it. A certificate that is
+    renewed on disk is taken up by itself.
     """
     server = load_application(app or str(find_demonstration()))
     if insecure:
@@ -97,9 +103,16 @@ def serve_command(
 
     def say_ready() -> None:
         own = None if issued or server.transport != "secure" else repr(server.identity)
-        drawn.serving(name, _urls(server.transport, server.host, server.port), issued, own)
+        drawn.serving(name, _urls(server.transport, server.host, server.port), issued, own, workers)
 
-    serve(server, say_ready, drawn.stopping)
+    if workers is None:
+        serve(server, say_ready, drawn.stopping)
+        return
+    from .workers import Supervisor
+
+    status = Supervisor(server, workers, drawn.event).run(say_ready, drawn.stopping)
+    if status:
+        raise typer.Exit(status)
 
 
 @commands.command("get", short_help="Fetch a URL over verified HTTPS.")

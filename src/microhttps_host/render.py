@@ -4,6 +4,7 @@ The only module that prints. Lines that somebody will copy are never wrapped. Li
 """
 
 import json
+import os
 import platform
 import shlex
 import sys
@@ -34,10 +35,17 @@ class Render:
         self.is_json = is_json
         self._console = Console(highlight=False, soft_wrap=True)
 
-    def serving(self, application: str, urls: Sequence[str], issued: Issued | None, identity: str | None) -> None:
+    def serving(
+        self,
+        application: str,
+        urls: Sequence[str],
+        issued: Issued | None,
+        identity: str | None,
+        workers: int | None = None,
+    ) -> None:
         """Everything a newcomer needs: where it is, whom to trust, a line to try it, until when, what next."""
         if self.is_json:
-            return self._object("serving", _facts_of(application, urls, issued, identity))
+            return self._object("serving", {**_facts_of(application, urls, issued, identity), "workers": workers})
         if self.is_quiet:
             return None
         self._console.print(Text.assemble("\n", ("microhttps", "bold"), f" serves {application}\n"))
@@ -51,6 +59,8 @@ class Render:
         else:
             self._row("no TLS", "everybody on the way can read and change everything", "yellow")
             self._row("try it", f"curl {urls[0]}")
+        if workers:
+            self._row("workers", f"{workers} on the same port, looked after by process {os.getpid()}")
         self._row("stop", "Ctrl-C")
         self._console.print()
         return None
@@ -87,7 +97,8 @@ class Render:
             self._console.print("\r" * self._console.is_terminal + "microhttps: stopping; requests in progress may end")
 
     def _object(self, name: str, facts: Mapping[str, Any]) -> None:
-        print(json.dumps({"event": name, **facts}, default=str), flush=True)
+        # One piece, because several workers write into the same pipe.
+        print(json.dumps({"event": name, **facts}, default=str) + "\n", end="", flush=True)
 
 
 def answer(status: int, head: Sequence[str], body: bytes, output: Path | None) -> None:

@@ -1,0 +1,336 @@
+"""Several processes that serve one application on one port, and the one that looks after them.
+
+The supervisor loads nothing but what is common: it holds the port (SO_REUSEPORT, so that the system spreads newcomers
+over the workers), makes the TLS context before it forks, whose ticket keys the workers so share, and waits. It runs no
+event loop and serves nobody. A worker is one process with one event loop, and ends when its supervisor does.
+Knows processes and signals, and nothing of certificates or of what is printed.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from microhttps import Server, errors
+from microhttps.engines import engine
+from microhttps.errors import MicrohttpsError, UsageError
+from microhttps.port import system
+
+Tell = Callable[[str, Mapping[str, Any]], None]
+
+START_SECONDS = 30.0  # the application is loaded by then, so that it is a matter of milliseconds
+KILL_SECONDS = 2.0  # a worker that has not ended so long behind its stop_timeout is killed
+# A worker that died comes again at once; one that dies again and again, later and later.
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
+GOOD_AGE = 5.0  # who has lived so long did not die of its start
+STOP = {signal.SIGTERM, signal.SIGINT}
+HEARD = STOP | {signal.SIGHUP, signal.SIGCHLD}
+READY = b"ready\n"
+NOT_BEGUN = "a worker did not begin"
+
+
+class Worker:
+    """A place for one process: its `pid` (0 while there is none), and what it says through a pipe."""
+
+    def __init__(self) -> None:
+        self.pid = 0
+        self.pipe = -1
+        self.said = b""
+        self.began = 0.0
+        self.deaths = 0
+        self.due = 0.0  # when another shall begin
+        self.status = 0  # of the last process that has ended
+
+    @property
+    def is_ready(self) -> bool:
+        return self.pid != 0 and self.said.startswith(READY)
+
+    def read(self) -> None:
+        """Take what it has said, without waiting."""
+        try:
+            while self.pipe >= 0:
+                data = os.read(self.pipe, 65536)
+                self.said += data
+                if not data:
+                    self.hang_up()
+        except BlockingIOError:
+            pass
+
+    def hang_up(self) -> None:
+        if self.pipe >= 0:
+            os.close(self.pipe)
+            self.pipe = -1
+
+    def error(self) -> MicrohttpsError | None:
+        """Why it ended, if it could say so: the error that it met, or one that tells of it."""
+        words = self.said[len(READY):] if self.said.startswith(READY) else self.said
+        if not words:
+            return None
+        told = json.loads(words)
+        kind = getattr(errors, told["kind"], UsageError)
+        facts = {name: value for name, value in told["facts"].items() if name not in ("code", "message", "cause")}
+        return kind(told["code"], told["message"], **facts)
+
+
+class Supervisor:
+    """Starts the workers, starts others for those that die, passes signals on, and ends behind the last of them."""
+
+    def __init__(self, server: Server, count: int, tell: Tell) -> None:
+        self._server = server
+        self._tell = tell
+        self._workers = [Worker() for _ in range(count)]
+        self._held: list[Any] = []
+        self._context: Any = None
+        self._is_serving = False
+        self._lifeline = (-1, -1)  # its end of writing closes with us: then the workers stop
+
+    def run(self, on_ready: Callable[[], None], on_stopping: Callable[[], None]) -> int:
+        """Serve until SIGTERM or SIGINT; the exit status: 1 if a worker had to be killed. Blocks.
+
+        SIGHUP has all workers take up a renewed identity. Raises what hindered the first workers from beginning.
+        """
+        self._hold_ports()
+        self._renew()
+        self._lifeline = os.pipe()
+        gc.collect()
+        gc.freeze()  # so that collecting in a worker does not copy what all share
+        ears, mouth = socket.socketpair()
+        ears.setblocking(False)
+        mouth.setblocking(False)
+        before: dict[int, Any] = {number: signal.signal(number, _hear) for number in HEARD}
+        signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+        try:
+            return self._supervise(ears, on_ready, on_stopping)
+        finally:
+            for worker in self._workers:
+                _kill(worker)
+            signal.set_wakeup_fd(-1)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            for end in (*self._held, ears, mouth):
+                end.close()
+            for number in self._lifeline:
+                os.close(number)
+
+    def _supervise(self, ears: socket.socket, on_ready: Callable[[], None], on_stopping: Callable[[], None]) -> int:
+        for worker in self._workers:
+            self._fork(worker)
+        if self._await_first(ears):
+            self._is_serving = True
+            on_ready()
+            while not STOP & self._hear(ears, self._seconds_to_next()):
+                self._restart()
+        on_stopping()
+        return self._stop(ears)
+
+    # beginning
+
+    def _hold_ports(self) -> None:
+        """Have the ports, which nobody else may have, for as long as workers come and go; raises NetworkError."""
+        server = self._server
+        server.settings.reuse_port = True
+        server.port = self._hold(server.port)
+        if server.settings.redirect_port is not None:
+            server.settings.redirect_port = self._hold(server.settings.redirect_port)
+
+    def _hold(self, port: int) -> int:
+        # A port that is shared is no longer refused because others of this user listen there. So ask first, unshared.
+        system.bind(self._server.host, port).close()
+        held = system.bind(self._server.host, port, True)
+        self._held.append(held)
+        return int(system.port_of(held, port))
+
+    def _renew(self) -> None:
+        """Make the TLS context, or have the one there is take up a renewed identity; raises UsageError, TrustError."""
+        server = self._server
+        if server.transport != "secure" or server.identity is None:
+            return  # which the worker will say
+        server.identity.check()
+        self._context = engine.server_context(server.identity, server.trust, server.settings, self._context)
+
+    def _await_first(self, ears: socket.socket) -> bool:
+        """Wait until all are ready, True, or we are to stop, False; raises what hinders one of them."""
+        deadline = time.monotonic() + START_SECONDS
+        while not all(worker.is_ready for worker in self._workers):
+            if STOP & self._hear(ears, deadline - time.monotonic()):
+                return False
+            for worker in self._workers:
+                if not worker.pid:
+                    raise worker.error() or UsageError("worker_failed", NOT_BEGUN, how=how(worker.status))
+            if time.monotonic() > deadline:
+                raise UsageError("worker_failed", NOT_BEGUN, seconds=START_SECONDS)
+        return True
+
+    def _fork(self, worker: Worker) -> None:
+        pipe, pipe_of_worker = os.pipe()
+        os.set_blocking(pipe, False)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._server.settings.prepared = self._context
+        # What is sent to the worker before it can listen waits for it.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
+        pid = os.fork()
+        if pid == 0:
+            os.close(pipe)
+            self._be_worker(pipe_of_worker, mask)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        os.close(pipe_of_worker)
+        worker.pid, worker.pipe, worker.said, worker.began = pid, pipe, b"", time.monotonic()
+
+    def _be_worker(self, pipe: int, mask: Any) -> NoReturn:
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            # A Ctrl-C reaches us all at once; it is for the supervisor to say what follows from it.
+            for number in (signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            for number in (signal.SIGTERM, signal.SIGCHLD):
+                signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            os.close(self._lifeline[1])
+            for other in self._workers:
+                other.hang_up()
+            for held in self._held:
+                held.close()
+            asyncio.run(_serve(self._server, pipe, self._lifeline[0]))
+            status = 0
+        except BaseException as error:  # the end of this process, and its last chance to say why
+            _say_why(pipe, error)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    # going on
+
+    def _hear(self, ears: socket.socket, seconds: float) -> set[int]:
+        """Wait so long for signals, which are given, for words and for deaths, which are noted."""
+        pipes = {worker.pipe: worker for worker in self._workers if worker.pipe >= 0}
+        watched: list[Any] = [ears, *pipes]
+        ready, _, _ = select.select(watched, [], [], max(0.0, seconds))
+        heard = set(ears.recv(4096)) if ears in ready else set()
+        for worker in [pipes[pipe] for pipe in ready if pipe in pipes]:
+            worker.read()
+        if STOP & heard:
+            self._is_serving = False  # whoever is dead by now was told to stop with us
+        for worker in self._workers:
+            self._maybe_bury(worker)
+        if signal.SIGHUP in heard:
+            self._pass_renewal_on()
+        return heard
+
+    def _maybe_bury(self, worker: Worker) -> None:
+        pid, status = os.waitpid(worker.pid, os.WNOHANG) if worker.pid else (0, 0)
+        if not pid:
+            return
+        worker.read()
+        worker.hang_up()
+        worker.pid, worker.status = 0, status
+        if not self._is_serving:
+            return
+        age = time.monotonic() - worker.began
+        worker.deaths = 1 if age > GOOD_AGE else worker.deaths + 1
+        pause = min(FIRST_PAUSE * 2.0 ** (worker.deaths - 1), LONGEST_PAUSE)
+        worker.due = time.monotonic() + pause
+        facts = {"pid": pid, "how": how(status), "error": worker.error(), "then": f"another begins in {pause:g} s"}
+        self._tell("worker_ended", facts)
+
+    def _restart(self) -> None:
+        due = [worker for worker in self._workers if not worker.pid and time.monotonic() >= worker.due]
+        if due:
+            self._maybe_renew()
+        for worker in due:
+            self._fork(worker)
+            self._tell("worker_started", {"pid": worker.pid})
+
+    def _seconds_to_next(self) -> float:
+        return min((worker.due - time.monotonic() for worker in self._workers if not worker.pid), default=3600.0)
+
+    def _maybe_renew(self) -> None:
+        """Let workers that are still to come begin with the identity as it is now, if it is good."""
+        try:
+            self._renew()
+        except MicrohttpsError:
+            pass  # the old one stays, and the workers that there are say what is wrong
+
+    def _pass_renewal_on(self) -> None:
+        self._maybe_renew()
+        for worker in self._workers:
+            if worker.is_ready:
+                os.kill(worker.pid, signal.SIGHUP)
+
+    # ending
+
+    def _stop(self, ears: socket.socket) -> int:
+        """Have the workers end what is in progress; kill those that do not, and all at a second signal."""
+        patience = self._server.settings.stop_timeout + KILL_SECONDS
+        deadline = time.monotonic() + patience
+        for worker in self._workers:
+            worker.status = 0
+            if worker.pid:
+                os.kill(worker.pid, signal.SIGTERM)
+        while any(worker.pid for worker in self._workers):
+            if STOP & self._hear(ears, deadline - time.monotonic()) or time.monotonic() >= deadline:
+                break
+        for worker in self._workers:
+            if worker.pid:
+                self._tell("worker_killed", {"pid": worker.pid, "why": "it had not ended"})
+                _kill(worker)
+        return int(any(worker.status for worker in self._workers))
+
+
+async def _serve(server: Server, pipe: int, lifeline: int) -> None:
+    """What a worker does: serve until SIGTERM or the end of the supervisor, and let requests in progress end."""
+    loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
+    loop.add_reader(lifeline, asked.set)
+    await server.start()
+    loop.add_signal_handler(signal.SIGTERM, asked.set)
+    loop.add_signal_handler(signal.SIGHUP, _reload, server)
+    try:
+        os.write(pipe, READY)
+        await asked.wait()
+    finally:
+        loop.remove_reader(lifeline)
+        await server.stop()
+
+
+def _reload(server: Server) -> None:
+    try:
+        server.reload_identity()
+    except MicrohttpsError as error:
+        server.report(error, "the renewed identity is not taken, the old one stays")
+
+
+def _say_why(pipe: int, error: BaseException) -> None:
+    known = error
+    if not isinstance(known, MicrohttpsError):
+        known = UsageError("worker_failed", "".join(traceback.format_exception(error)))
+    told = {"kind": type(known).__name__, "code": known.code, "message": known.message, "facts": known.facts}
+    os.write(pipe, json.dumps(told, default=str).encode())
+
+
+def _kill(worker: Worker) -> None:
+    if worker.pid:
+        os.kill(worker.pid, signal.SIGKILL)
+        _, worker.status = os.waitpid(worker.pid, 0)
+        worker.pid = 0
+    worker.hang_up()
+
+
+def _hear(number: int, frame: object) -> None:
+    """A signal has come: that it is a byte for `ears` now is all it is for."""
+
+
+def how(status: int) -> str:
+    """How a process has ended, from what waitpid says of it."""
+    code = os.waitstatus_to_exitcode(status)
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"status {code}"
