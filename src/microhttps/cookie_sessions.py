@@ -14,7 +14,6 @@ from .port import system
 from .signing import decode_base64, encode_base64, is_signed, keys_of, sign_text
 
 
-
 class CookieSessions:
     """`@sessions` before a handler, and in it `sessions.of(request)`: a dictionary that comes back with the next one.
 
