@@ -1,4 +1,4 @@
-"""What the rooms of secrets must do by themselves, checked on the interpreter it is run with; says `good` at the end."""
+"""What the rooms of secrets must do by themselves, checked on the interpreter it runs on; says `good` at the end."""
 
 import binascii
 
