@@ -65,7 +65,9 @@ class Listening:
 
             look(self)
             system.drop("renewal")
-        self.watcher.watch(system.READ)  # after a fault of accepting, or for those who waited while nobody could go
+        if server.newcomers is not None:  # else it stops, and nobody may look at a closed socket
+            # After a fault of accepting, or for those who waited while nobody could go.
+            self.watcher.watch(system.READ)
 
     def _on_newcomers(self):
         pool = self.server.pool

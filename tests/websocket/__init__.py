@@ -1,0 +1,1 @@
+"""WebSocket: frames as data on every interpreter, and side by side with the library `websockets`."""
