@@ -20,14 +20,15 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 class Body:
     """The body of one message; iterate it, or `await read(limit)`. `pending` is what came behind it."""
 
-    __slots__ = ("_framing", "_is_broken", "_must_continue", "_received", "_settings", "_started", "_transport",
-                 "_turns", "pending")
+    __slots__ = ("_framing", "_is_broken", "_must_continue", "_received", "_returned", "_settings", "_started",
+                 "_transport", "_turns", "pending")
 
     def __init__(self, transport, framing, pending, settings, must_continue=False):
         self._transport = transport
         self._framing = framing
         self._is_broken = False
         self._turns = 0
+        self._returned = b""
         self._settings = settings
         self._must_continue = must_continue
         self._started = None
@@ -41,6 +42,9 @@ class Body:
     async def next_chunk(self):
         """The next bytes, b"" behind the last; waits. Raises PeerError("body_cut_short", …), DeadlineError."""
         framing = self._framing
+        if self._returned:
+            payload, self._returned = self._returned, b""
+            return payload
         if self._is_broken:
             raise PeerError("body_cut_short")
         try:
@@ -56,6 +60,10 @@ class Body:
             self._is_broken = True  # nobody knows where it goes on
             raise
         return b""
+
+    def give_back(self, payload):
+        """Let the next to read find what the last has read."""
+        self._returned = payload
 
     @property
     def trailers(self):
@@ -113,6 +121,15 @@ class Body:
             total += len(chunk)
         raise PeerError("body_too_large", status=413, limit=limit, setting="max_content_length")
 
+    async def read_some(self, limit):
+        """All of it where that is at most `limit`, else its beginning or nothing; waits."""
+        chunks = []
+        total = 0
+        while total <= limit and getattr(self._framing, "length", 0) <= limit and not self.is_complete():
+            chunks.append(await self.next_chunk())
+            total += len(chunks[-1])
+        return b"".join(chunks)
+
     def __aiter__(self):
         return self
 
@@ -163,6 +180,28 @@ def framing_of(head, max_body_length):
         error.head = head  # for the handler of a 413, which may want to know of what
         raise error
     return LengthBody(head.content_length)
+
+
+async def call_behind(handler, request, is_plain):
+    """What a handler gives that is called when the body is there; one that proves a coroutine has it yet to read.
+
+    Where nobody knows beforehand (not `is_plain`) what is too large for memory waits for the coroutine; any other
+    handler meets PeerError (413) when it looks at `content`.
+    """
+    content = request.content
+    if is_plain:
+        content = await request.read()
+    elif not content:
+        content = await request.body.read_some(request.connection.server.settings.max_content_length)
+        if request.body.is_complete():
+            request.content = content
+        else:
+            del request.content
+    result = handler(request)
+    if system.is_coroutine(result):
+        request.body.give_back(content)
+        request.content = b""
+    return result
 
 
 def parse_json(content):

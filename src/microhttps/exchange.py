@@ -44,9 +44,12 @@ async def perform(connection, job, send=send_within):
     has_failed = False
     try:
         if handler is not None:
-            if kind == system.PLAIN:
-                await request.read()
-            result = handler(request)
+            if request.has_body and kind in (system.PLAIN, system.UNKNOWN):
+                from .body import call_behind
+
+                result = await call_behind(handler, request, kind == system.PLAIN)
+            else:
+                result = handler(request)
         if system.is_coroutine(result):
             result = await result
     except Exception as error:

@@ -67,14 +67,15 @@ class Guarded:
         return _with_status(result, status)
 
     def _pass(self, request):
-        if self._kind == system.PLAIN and request.has_body:
+        if request.has_body and self._kind in (system.PLAIN, system.UNKNOWN):
             return self._behind_body(request)
         result = self._handler(request)
         return system.finish_at_once(result) if self._kind == system.NEVER_WAITS else result
 
     async def _behind_body(self, request):
-        await request.read()
-        result = self._handler(request)
+        from .body import call_behind
+
+        result = await call_behind(self._handler, request, self._kind == system.PLAIN)
         return await result if system.is_coroutine(result) else result
 
     def around(self, change):

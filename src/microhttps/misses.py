@@ -51,7 +51,11 @@ def find_miss(routes, method, target, by_method):
         for entry in there.values():
             handler = getattr(entry[0], "preflight", None) or handler
     # In a task it is answered with lines_of, Allow among them; else what it answers is looked at and no body awaited.
-    return handler, system.ASYNC if params else system.ASKED_FIRST if kind == system.PLAIN else kind, params, status
+    if params:
+        kind = system.ASYNC
+    elif kind in (system.PLAIN, system.UNKNOWN):
+        kind = system.ASKED_FIRST
+    return handler, kind, params, status
 
 
 def allowed(by_method):

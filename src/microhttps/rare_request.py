@@ -23,6 +23,14 @@ class RareRequest:
         return kept
 
     @property
+    def content(self):
+        """Not there, because it is too much: raises PeerError("body_too_large", 413)."""
+        from .errors import PeerError
+
+        limit = self._request.connection.server.settings.max_content_length
+        raise PeerError("body_too_large", status=413, limit=limit, setting="max_content_length")
+
+    @property
     def query(self):
         """The query as Fields: a dictionary of text, of a name given twice the first, `get_all` has both.
 

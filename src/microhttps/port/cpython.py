@@ -28,7 +28,7 @@ sleep = asyncio.sleep
 CancelledError = asyncio.CancelledError
 
 SUSPENDING = {opcode.opmap[name] for name in ("YIELD_VALUE", "YIELD_FROM") if name in opcode.opmap}
-PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST = 0, 1, 2, 3
+PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST, UNKNOWN = 0, 1, 2, 3, 4
 
 
 def drop(*names):
@@ -320,7 +320,9 @@ def handler_kind(handler):
     code = getattr(function, "__code__", None)
     if code is None:
         code = getattr(getattr(type(handler), "__call__", None), "__code__", None)
-    if code is None or not code.co_flags & 0x80:  # CO_COROUTINE
+    if code is None:  # made in C: functools.partial, most likely
+        return UNKNOWN
+    if not code.co_flags & 0x80:  # CO_COROUTINE
         return PLAIN
     return ASYNC if SUSPENDING.intersection(code.co_code[::2]) else NEVER_WAITS
 

@@ -17,7 +17,7 @@ from ..clock import BUILD_DATE
 
 SIZE = 0  # the column of limits.py: a board
 READ, WRITE = 1, 2
-PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST = 0, 1, 2, 3
+PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST, UNKNOWN = 0, 1, 2, 3, 4
 
 now = time.ticks_ms
 CancelledError = asyncio.CancelledError
@@ -196,8 +196,10 @@ _COROUTINE = type(_coroutine())
 
 
 def handler_kind(handler):
-    """PLAIN or ASYNC; a closure or method tells nothing here and counts as PLAIN, its answer is looked at."""
-    return ASYNC if isinstance(handler, _COROUTINE_FUNCTION) else getattr(handler, "kind", PLAIN)
+    """PLAIN or ASYNC, a callable's own, or UNKNOWN for a closure or method, which tells nothing: its answer does."""
+    if isinstance(handler, _COROUTINE_FUNCTION):
+        return ASYNC
+    return PLAIN if isinstance(handler, type(drop)) else getattr(handler, "kind", UNKNOWN)
 
 
 def is_coroutine(value):
