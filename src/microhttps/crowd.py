@@ -10,7 +10,7 @@ order. Layer 5.
 """
 
 from .errors import NetworkError
-from .pool import BUSY, HANDSHAKING
+from .pool import BUSY, HANDSHAKING, WAIT
 from .port import system
 from .refusing import turn_away
 
@@ -36,7 +36,7 @@ async def _look_after(listening):
                 deadline = system.after(server.settings.admission_timeout)  # somebody was let in
             known = silent_since
             await system.sleep(LOOK)
-            if not pool.is_full() or pool.find_victim() is not None:
+            if pool.judge(None) is not WAIT:
                 listening.watcher.watch(system.READ)
                 return
             if system.is_past(deadline, system.now()):

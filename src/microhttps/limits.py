@@ -4,9 +4,6 @@ Names are ESP-IDF's where it has the setting. Times are seconds (fractions allow
 docs/defaults.md is this table for readers: change both together. Layer 1: imports nothing.
 """
 
-# A clock before this moment (2026-11-20, seconds since 1970) was never set: this file is younger.
-BUILD_DATE = 1795132800
-
 # name: (on a board, on a computer)
 SERVER = {
     # Connections at once. ESP-IDF: 4 for TLS, because a socket costs it 40 KB.

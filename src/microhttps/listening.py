@@ -2,7 +2,7 @@
 
 from .connection import Connection
 from .errors import MicrohttpsError
-from .pool import ADMIT, BUSY, REFUSE, Pool
+from .pool import ADMIT, BUSY, REFUSE, WAIT, Pool
 from .port import system
 from .transport import Sweeper
 
@@ -43,8 +43,8 @@ class Listening:
             connection.is_last = True  # it closes behind the answer in progress, or now when there is none
             if connection.phase != BUSY:
                 connection.transport.close()
-            elif hasattr(connection, "websocket"):
-                connection.websocket.on_stop()
+            elif hasattr(connection, "on_stop"):  # what goes on without end
+                connection.on_stop()
         while server.pool.members and not system.is_past(deadline, system.now()):
             await system.sleep(0.01)
         for connection in list(server.pool.members):
@@ -73,7 +73,7 @@ class Listening:
         pool = self.server.pool
         try:
             for _ in range(NEWCOMERS):
-                if pool.is_full() and not pool.find_victim():
+                if pool.judge(None) is WAIT:
                     from .crowd import wait_for_place
 
                     wait_for_place(self)
@@ -92,11 +92,11 @@ class Listening:
         try:
             if verdict is not ADMIT and verdict is not REFUSE:
                 verdict.transport.close()  # the connection whose place it takes
-            system.make_room()
-            if verdict is REFUSE or system.free_memory() < server.settings.min_free_memory:
+            if verdict is REFUSE or not has_memory(server):
                 from .refusing import reconsider
 
                 reconsider(server, verdict is REFUSE)
+            system.make_room()
             channel = self._channel(raw) if self.context is None else self._channel(self.context, raw)
         except MicrohttpsError as error:
             from .refusing import turn_away
@@ -110,8 +110,21 @@ class Listening:
             return
         connection = Connection(server, channel, address)
         server.pool.add(connection)
-        self.sweeper.watch(connection.transport)
-        connection.begin()
+        transport = connection.transport
+        self.sweeper.watch(transport)
+        transport.set_deadline(server.settings.handshake_timeout, "handshake_timeout")
+        if channel.is_established:
+            connection.on_ready()
+        else:
+            transport.watcher.watch(system.READ)  # until the client has spoken it is one of the silent
+
+
+def has_memory(server):
+    """Whether there is memory, in one piece, for a connection and its first request."""
+    try:
+        return bytearray(server.settings.min_free_memory) is not None
+    except MemoryError:
+        return False
 
 
 def date_line():

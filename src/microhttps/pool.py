@@ -24,15 +24,14 @@ class Pool:
         self._is_purging = is_purging
         self.uses = 0  # counted up with each use of a member, which keeps the count as `last_used`
 
-    def is_full(self):
-        """Whether a newcomer would need somebody's place."""
-        return len(self.members) >= self._limit
-
     def judge(self, address):
-        """What to do with a newcomer: ADMIT, WAIT, REFUSE, or the member to close for it (and then admit it)."""
+        """What to do with a newcomer: ADMIT, WAIT, REFUSE, or the member to close for it (and then admit it).
+
+        Whose address is not known yet (None) may be told to wait, or has a chance.
+        """
         if self._limit_per_address < self._limit and self._counts.get(address, 0) >= self._limit_per_address:
             return self.find_victim(address) or REFUSE
-        if not self.is_full():
+        if len(self.members) < self._limit:
             return ADMIT
         return self.find_victim() or WAIT
 

@@ -30,10 +30,14 @@ def reconsider(server, is_one_too_many):
     """
     if is_one_too_many:
         raise NetworkError("too_many_of_address", setting="max_sockets_per_address")
-    while system.free_memory() < server.settings.min_free_memory:
-        if not _let_oldest_go(server.pool):
-            raise OutOfMemory("out_of_memory", free=system.free_memory(), setting="min_free_memory")
-        system.make_room()
+    while True:
+        try:
+            bytearray(server.settings.min_free_memory)
+            return
+        except MemoryError:
+            if not _let_oldest_go(server.pool):
+                raise OutOfMemory("out_of_memory", setting="min_free_memory")
+            system.make_room()
 
 
 def _let_oldest_go(pool):

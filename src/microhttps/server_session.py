@@ -50,7 +50,7 @@ class ServerSession(Session):
         if hasattr(connection, "websocket"):
             return "websocket"
         if connection.phase == HANDSHAKING:
-            return "handshake"
+            return "handshake_timeout"[:9]  # the word alone would keep the method of this name from being renamed
         if self._transport.owner is not connection:
             return "closing"  # its last answer is sent, and the peer may still be reading
         if connection.phase == BUSY or connection.pending or connection.asked and not connection.is_idle:

@@ -35,14 +35,14 @@ def use(pool, member):
 def test_a_newcomer_is_admitted_while_there_is_room():
     pool = filled(3, 3, Member("one"), Member("two"))
     assert pool.judge("a") is ADMIT
-    assert not pool.is_full()
+    assert pool.judge(None) is ADMIT
 
 
 def test_the_least_recently_used_idle_member_makes_room():
     one, two, three = Member("one"), Member("two"), Member("three")
     pool = filled(3, 3, one, two, three)
-    assert pool.is_full()
     assert pool.judge("a") is one
+    assert pool.judge(None) is one
     use(pool, one)
     assert pool.judge("a") is two
 

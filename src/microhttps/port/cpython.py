@@ -342,6 +342,11 @@ def is_coroutine(value):
     return hasattr(value, "__await__")
 
 
+def finish(coroutine):
+    """What to await for the result of a handler: the coroutine."""
+    return coroutine
+
+
 def run(coroutine):
     """Run to the end and give the result; blocks. Raises UsageError inside a running loop, where nothing may block."""
     if asyncio._get_running_loop() is None:
