@@ -11,6 +11,7 @@ from .response import Response
 from .waiting import attempt, wait
 
 COMMENT = b":\n\n"
+MOST_QUEUED = (8, 32)[system.SIZE]  # events that wait for one client
 BEGIN_WITHIN = 2  # seconds from a full queue until the handler has returned the stream, or it never will
 HEADERS = (("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"))  # the second: nginx passes events on at once
 
@@ -31,7 +32,7 @@ class EventStream(Response):
     _has_ended = False
     _listens = True
 
-    def __init__(self, source=None, keep_alive=15, max_queued=32, broadcast=None):
+    def __init__(self, source=None, keep_alive=15, max_queued=MOST_QUEUED, broadcast=None):
         super().__init__(None, 200, HEADERS, "text/event-stream")
         self.body = self
         self._source = source
@@ -219,7 +220,7 @@ class Broadcast:
     events instead. The last `history` events with an id are kept, for those who come back.
     """
 
-    def __init__(self, keep_alive=15, max_queued=32, drop=False, history=0):
+    def __init__(self, keep_alive=15, max_queued=MOST_QUEUED, drop=False, history=0):
         self._keep_alive = keep_alive
         self._max_queued = max_queued
         self._drop = drop

@@ -1,4 +1,4 @@
-"""A server whose pages are behind every kind of authentication, and that tells events; for clients that are not ours."""
+"""Pages behind every kind of authentication, a cookie session, and events; for clients that are not ours."""
 
 import asyncio
 
