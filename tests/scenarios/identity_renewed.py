@@ -80,6 +80,8 @@ async def until_heard(play, name, what, count):
 
 async def client(play):
     kept = await connect("localhost", play.port, trust=pinned(play, "good"))
+    await kept.write(b"GET /heard HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    play.say("a connection:", (await read_answer(kept))[0])
     for count in range(len(BAD)):
         name = BAD[count]
         certificate, key = ("rsa", "good") if "alone" in name else (name, name)
@@ -99,6 +101,7 @@ async def client(play):
 
 
 EXPECTED = """
+a connection: 200
 garbage: ['bad_certificate_file'] 0
 cut: ['bad_certificate_file'] 0
 empty: ['bad_certificate_file'] 0

@@ -7,7 +7,7 @@ SILENT = 5  # more than a board lets in there
 
 
 def make_server(play):
-    server = play.server(redirect_port=play.options["spare_port"], header_timeout=2)
+    server = play.server(redirect_port=play.options["spare_port"], header_timeout=2, max_uri_length=100)
 
     @server.get("/secret")
     def secret(request):
@@ -31,7 +31,7 @@ REQUESTS = (
     ("GET /secret?a=1&b=%20 HTTP/1.1", "Host: localhost"),
     ("HEAD / HTTP/1.1", "Host: LAMP.local:80"),
     ("POST /form HTTP/1.1", "Host: localhost", "Content-Length: 0"),
-    ("DELETE //elsewhere.example/ HTTP/1.1", "Host: 192.168.4.1:8080"),
+    ("DELETE //else.where/ HTTP/1.1", "Host: 10.0.0.1:81"),
     ("GET http://other.example:81/path HTTP/1.1", "Host: localhost"),
     ("GET / HTTP/1.1", "Host: [fe80::1]:80"),
     ("GET / HTTP/1.0",),
@@ -41,7 +41,7 @@ REQUESTS = (
     ("GET / HTTP/1.1", "Host: user@elsewhere.example"),
     ("OPTIONS * HTTP/1.1", "Host: localhost"),
     ("CONNECT localhost:443 HTTP/1.1", "Host: localhost:443"),
-    ("GET /" + 9000 * "x" + " HTTP/1.1", "Host: localhost"),
+    ("GET /" + 101 * "x" + " HTTP/1.1", "Host: localhost"),
 )
 
 
@@ -63,7 +63,7 @@ EXPECTED = """
 GET /secret?a=1&b=%20 HTTP/1.1 Host: localhost -> 301 https://localhost:PORT/secret?a=1&b=%20 b'over HTTPS' True
 HEAD / HTTP/1.1 Host: LAMP.local:80 -> 301 https://LAMP.local:PORT/ b'' True
 POST /form HTTP/1.1 Host: localhost Content-Length: 0 -> 308 https://localhost:PORT/form b'over HTTPS' True
-DELETE //elsewhere.example/ HTTP/1.1 Host: 192.168.4.1:8080 -> 308 https://192.168.4.1:PORT//elsewhere.example/ b'over HTTPS' True
+DELETE //else.where/ HTTP/1.1 Host: 10.0.0.1:81 -> 308 https://10.0.0.1:PORT//else.where/ b'over HTTPS' True
 GET http://other.example:81/path HTTP/1.1 Host: localhost -> 301 https://other.example:PORT/path b'over HTTPS' True
 GET / HTTP/1.1 Host: [fe80::1]:80 -> 301 https://[fe80::1]:PORT/ b'over HTTPS' True
 GET / HTTP/1.0 -> 301 https://127.0.0.1:PORT/ b'over HTTPS' True
