@@ -27,8 +27,8 @@ class Application:
         self._server = server
 
     async def __call__(self, scope, receive, send):
-        """Serve one scope, http or lifespan; raises Unsupported for any other."""
-        if scope["type"] == "http":
+        """Serve one scope: http, websocket or lifespan; raises Unsupported for any other."""
+        if scope["type"] in ("http", "websocket"):
             await Exchange(self._server, scope, receive, send).serve()
         elif scope["type"] == "lifespan":
             await _live(self._server, receive, send)
@@ -85,13 +85,18 @@ class Exchange(Connection):
     async def serve(self):
         """Answer the request; never raises but when the ASGI server cancels it."""
         try:
-            first = await self._first_of_unknown_length()
+            if self.scope["type"] == "websocket":
+                await self.transport.hear()  # websocket.connect
+                first = None
+            else:
+                first = await self._first_of_unknown_length()
             answer = self._begin(first)
             if type(answer) is tuple:
                 await self._perform(answer, first)
             else:
                 await pass_on(self, answer)
-            await self.transport.finish()
+            if not hasattr(self, "websocket"):
+                await self.transport.finish()
         except Exception as error:
             self.fail(error)
         if self._session is not None:
@@ -116,6 +121,12 @@ class Exchange(Connection):
         message = await self.transport.receive(self.server.settings.recv_timeout)
         return message if message.get("body") or message.get("more_body") else None
 
+    async def accept_websocket(self, request, subprotocol):
+        """The WebSocket of this scope, accepted (called by `websocket_server`)."""
+        from .asgi_websocket import accept
+
+        return await accept(self, request, subprotocol)
+
     async def _perform(self, job, first):
         request = job[0]
         if request.has_body:
@@ -134,9 +145,12 @@ class RequestSession(ServerSession):
 
     def close(self):
         """Cut the answer in progress; raises Unsupported before it has begun, for ASGI has no word for that."""
-        if not self._transport.has_begun:
+        if hasattr(self._connection, "websocket"):
+            self._connection.websocket.on_stop()
+        elif not self._transport.has_begun:
             raise Unsupported("unsupported", "under an ASGI server only an answer in progress can be closed")
-        self._transport.close()
+        else:
+            self._transport.close()
 
 
 async def pass_on(connection, data):
@@ -153,8 +167,13 @@ def take_head(scope, has_unknown_body, settings):
     if scope["query_string"]:
         target += b"?" + scope["query_string"]
     version = scope["http_version"]
-    lines = [b"%s %s HTTP/1.%d" % (scope["method"].encode(), target, version != "1.0")]
-    lines += [b"%s: %s" % (name, value) for name, value in scope["headers"]]
+    lines = [b"%s %s HTTP/1.%d" % (scope.get("method", "GET").encode(), target, version != "1.0")]
+    if scope["type"] == "websocket":
+        from .asgi_websocket import fields_of
+
+        lines += fields_of(scope)
+    else:
+        lines += [b"%s: %s" % (name, value) for name, value in scope["headers"]]
     if has_unknown_body:
         lines.append(b"transfer-encoding: chunked")
     if version[:1] != "1" and not any(name == b"host" for name, _ in scope["headers"]):

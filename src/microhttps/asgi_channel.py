@@ -25,6 +25,7 @@ class Outlet:
     has_begun = False  # the answer has
     body = None  # of the request, when it has one
     work = None  # the task that answers, when there is one
+    on_closed = None  # what a WebSocket does then
     _is_complete = False
     _listener = None
 
@@ -58,14 +59,17 @@ class Outlet:
         self.bytes_in += len(message.get("body", b""))
         return message
 
+    async def hear(self):
+        """The next message, however long it takes."""
+        return await self._receive()
+
     async def pass_on(self, data, is_refusing):
         """Send a piece of the answer, the first with its head; raises NetworkError and DeadlineError."""
         if not self.has_begun:
             head, _, data = bytes(data).partition(b"\r\n\r\n")
             await self._begin(head, len(data), is_refusing)
         if data:
-            await self._tell({"type": "http.response.body", "body": bytes(data), "more_body": not self._is_complete},
-                             len(data))
+            await self._answer("body", len(data), body=bytes(data), more_body=not self._is_complete)
             self.bytes_out += len(data)
             if not self._is_complete:
                 self._listen()
@@ -73,12 +77,23 @@ class Outlet:
     async def _begin(self, head, count, is_refusing):
         status, _, lines = head.partition(b"\r\n")
         fields = [tuple(line.split(b": ", 1)) for line in lines.split(b"\r\n") if line]
-        fields = [(name.lower(), value) for name, value in fields if name.lower() not in THEIRS]
-        if is_refusing and self._scope["http_version"][:1] == "1":
+        theirs = THEIRS if self._scope["http_version"][:1] == "1" else THEIRS + (b"upgrade",)
+        fields = [(name.lower(), value) for name, value in fields if name.lower() not in theirs]
+        if is_refusing and theirs is THEIRS:
             fields.append(CLOSE)
         self._is_complete = count > 0 and (b"content-length", b"%d" % count) in fields
         self.has_begun = True
-        await self._tell({"type": "http.response.start", "status": int(status[9:12]), "headers": fields}, len(head))
+        await self._answer("start", len(head), status=int(status[9:12]), headers=fields)
+
+    async def _answer(self, part, count, **content):
+        kind = "http.response."
+        if self._scope["type"] == "websocket":
+            kind = "websocket.http.response."
+            if "websocket.http.response" not in (self._scope.get("extensions") or {}):
+                if part == "start":
+                    await self.tell({"type": "websocket.close"}, 0)  # which is a 403
+                return
+        await self.tell({"type": kind + part, **content}, count)
 
     async def finish(self):
         """The answer is whole."""
@@ -86,9 +101,10 @@ class Outlet:
             self._listener.cancel()
         if not self._is_complete:
             self._is_complete = True
-            await self._tell({"type": "http.response.body", "body": b"", "more_body": False}, 0)
+            await self._answer("body", 0, body=b"", more_body=False)
 
-    async def _tell(self, message, count):
+    async def tell(self, message, count):
+        """Send a message of so many bytes; waits. Raises NetworkError when the client has gone, and DeadlineError."""
         if self.is_closed:
             raise NetworkError("reset")
         settings = self._settings
@@ -102,10 +118,10 @@ class Outlet:
     def _listen(self):
         """While an answer is streamed, hear when the client goes: its source may have nothing to say for hours."""
         if self._listener is None and self.work is not None and (self.body is None or self.body.is_complete()):
-            self._listener = system.spawn(self._hear())
+            self._listener = system.spawn(self._watch())
 
-    async def _hear(self):
-        while (await self._receive())["type"] != "http.disconnect":
+    async def _watch(self):
+        while (await self.hear())["type"] != "http.disconnect":
             pass
         self._listener = None
         self.close()
@@ -113,10 +129,14 @@ class Outlet:
 
     def close(self):
         """Send no more; an answer that is not whole is cut off by the server. May be called twice."""
+        if self.is_closed:
+            return
         self.is_closed = True
         if self._listener is not None:
             self._listener.cancel()
             self._listener = None
+        if self.on_closed is not None:
+            self.on_closed()
 
 
 class MessageBody(Body):

@@ -14,7 +14,7 @@ SERVERS = {
                 "--ssl-certfile {certificate} --ssl-keyfile {key}"),
     "hypercorn": ("hypercorn --bind 0.0.0.0:{port}",
                   "--certfile {certificate} --keyfile {key}"),
-    "granian": ("granian --log-level warning --interface asgi --host 0.0.0.0 --port {port}",
+    "granian": ("granian --log-level error --interface asgi --host 0.0.0.0 --port {port}",
                 "--ssl-certificate {certificate} --ssl-keyfile {key}"),
 }
 
