@@ -2,10 +2,13 @@
 
 A control frame goes before messages that have not begun. A large message leaves piece by piece, masked as it goes, so
 that no second copy of it is made. Bounded by who adds: a task waits for its own frame, and `size` tells the others.
-Knows a channel, and neither tasks nor deadlines. Layer 6: imports websocket_frames.
+Knows a channel, and neither tasks nor deadlines. Layer 7.
 """
 
+from .port import system
 from .websocket_frames import PONG, encode_head, masked
+
+TURNS = 16  # pieces sent in one go
 
 
 class Frame:
@@ -74,13 +77,20 @@ class FrameQueue:
         self.size -= frame.size
 
     def flush(self):
-        """Send what goes without waiting; True when nothing is left. Raises NetworkError and PeerError."""
+        """Send what goes without waiting: 0 when nothing is left, else what to wait for; raises NetworkError.
+
+        It stops after some pieces, too, so that what the peer says meanwhile is heard.
+        """
+        turns = TURNS
         while self.frames:
+            if not turns:
+                return system.WRITE
+            turns -= 1
             frame = self.frames[0]
             frame.has_begun = True  # once tried, TLS wants the same bytes again
             sent = self._channel.send(frame.piece)
             if not sent:
-                return False
+                return self._channel.wants
             self.sent += sent
             frame.piece = memoryview(frame.piece)[sent:] if sent < len(frame.piece) else frame.find_next(self._room)
             if frame.piece is None:
@@ -88,7 +98,7 @@ class FrameQueue:
                 self._forget(frame)
                 if frame.signal is not None:
                     frame.signal.set()
-        return True
+        return 0
 
     def wake(self):
         """Wake all who wait: nothing leaves any more."""

@@ -219,10 +219,10 @@ class Wire:
         transport = self._transport
         if transport.is_closed:
             return
-        channel = transport.channel
         direction = 0 if self._is_paused or self._is_failing else self._wants
-        if not self._leaving.flush():
-            direction |= channel.wants
+        wanted = self._leaving.flush()
+        if wanted:
+            direction |= wanted
         elif self._is_failing:
             self._drain()
             return

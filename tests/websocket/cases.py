@@ -6,9 +6,10 @@ and last the code of its close frame. It is a list where the client closes when 
 case itself does, and where the client broke a rule the code alone: what it sent before may or may not be answered.
 """
 
+from websocket import MAX_LENGTH
+
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 KEY = b"\x37\xfa\x21\x3d"
-MAX_LENGTH = 100000  # what the echoing servers are told to take
 
 
 def frame(opcode, payload=b"", final=True, reserved=0, form=None, key=KEY):

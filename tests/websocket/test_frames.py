@@ -18,7 +18,8 @@ from microhttps.websocket_frames import (
     is_close_code,
     masked,
 )
-from websocket.cases import BAD_UTF8, BINARY, CASES, CONTINUATION, KEY, MAX_LENGTH, PING, TEXT, frame
+from websocket import MAX_LENGTH
+from websocket.cases import BAD_UTF8, BINARY, CASES, CONTINUATION, KEY, PING, TEXT, frame
 from websocket.verdicts import verdict, verdicts
 
 

@@ -8,7 +8,8 @@ import sys
 
 from microhttps.errors import PeerError
 from microhttps.websocket_frames import NEED_DATA, FrameReader
-from websocket.cases import CASES, CLOSE, MAX_LENGTH, PING, PONG
+from websocket import MAX_LENGTH
+from websocket.cases import CASES, CLOSE, PING, PONG
 
 SLOWLY = 3000  # bytes of a case that is fed in small pieces, too
 

@@ -33,7 +33,8 @@ def classify(error, is_server_shaking_hands, host=None):
     # under keys not yet in use (SSL_INVALID_MAC), under TLS 1.2 the client is gone while we still send (EPIPE).
     if number == -0x7780 or (is_server_shaking_hands and number in (-0x7180, 32)):
         return TrustError("handshake_refused", cause=error)
-    if number > 0 or number == -0x7280:  # a socket's errno; SSL_CONN_EOF
+    # A socket's errno, which a write may give negative (EPIPE, ECONNRESET); SSL_CONN_EOF.
+    if number > 0 or number in (-0x7280, -32, -104):
         return NetworkError("reset", cause=error)
     return PeerError("handshake_failed", cause=error, reason=number)
 
