@@ -16,12 +16,11 @@ REASONS = {
     "curves": "MicroPython's tls has no switch for curves",
     "alpn": "MicroPython's tls has no ALPN",
     "session_tickets": "MicroPython's tls keeps no sessions",
-    "client_certificate": "MicroPython's tls does not tell whether a certificate that is optional was good",
 }
 # What every engine does anyway.
 HARMLESS = {
     "minimum_tls": ("1.2", None), "maximum_tls": ("1.3", None), "session_tickets": (False, None), "alpn": (None, ()),
-    "client_certificate": ("required", None), "identities": (None,), "curves": (None,), "ciphers": (None,),
+    "identities": (None,), "curves": (None,), "ciphers": (None,),
 }  # fmt: skip
 
 
@@ -40,7 +39,9 @@ def channel_of(server):
         if choices.get("alpn"):
             return engine.ProtocolChannel
         return engine.ChoosingChannel if choices.get("identities") else engine.Channel
-    return engine.Channel if server.trust is None else engine.MutualChannel
+    if server.trust is None:
+        return engine.Channel
+    return engine.MutualChannel.of(server.trust, choices.get("client_certificate") == "optional")
 
 
 def _check_trust(trust, choices):

@@ -18,6 +18,8 @@ For clients (clientAuth; `good` is one that may not be shown by a client):
     client-other       bob, without other names  client-unknown         the same, by stranger-ca
     client-expired     ended yesterday           client-not-yet-valid   begins tomorrow
     client-self-signed the same, by itself
+    client-forged      says it is by ca, and ca is in the file, but another key has signed it
+    client-forged-chain the same, for the intermediate
 
 Not certificates: garbage (random bytes), empty, cut (half of good's PEM), and text.
 """
@@ -83,6 +85,9 @@ def write_clients(folder, authority, stranger, intermediate):
     chain = client(intermediate)
     write(folder, "client-chain", Made(chain.certificate, chain.key, [intermediate.certificate]))
     write(folder, "client-unknown", client(stranger))
+    for name, victim in (("client-forged", authority), ("client-forged-chain", intermediate)):
+        forged = client(Made(victim.certificate, stranger.key))
+        write(folder, name, Made(forged.certificate, forged.key, [victim.certificate]))
     write(folder, "client-self-signed", client(None))
     write(folder, "client-expired", client(authority, begins=-30, ends=-1))
     write(folder, "client-not-yet-valid", client(authority, begins=1, ends=30))
@@ -94,6 +99,7 @@ def make(common_name, names=(), issuer=None, is_authority=False, key=None, begin
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     issuer_key = issuer.key if issuer else key
+    shown_key = issuer.certificate.public_key() if issuer else key.public_key()
     today = datetime.datetime.now(datetime.timezone.utc)
     builder = (
         x509.CertificateBuilder()
@@ -105,7 +111,7 @@ def make(common_name, names=(), issuer=None, is_authority=False, key=None, begin
         .not_valid_after(today + ends * DAY)
         .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(shown_key), critical=False)
         .add_extension(key_usage(is_authority), critical=True)
     )
     if names:

@@ -12,11 +12,11 @@ def stutter():
     from microhttps.engines import engine
     from microhttps.port import system
 
-    kinds = engine.Channel, engine.ClientChannel  # taken first: one may be made from the other when it is asked for
-    engine.Channel, engine.ClientChannel = [stuttering(kind, system.WRITE) for kind in kinds]
+    names = ["Channel", "ClientChannel", "ChoosingChannel" if "identities" in engine.CAN else "MutualChannel"]
+    kinds = [getattr(engine, name) for name in names]  # taken first: one is made from the other when it is asked for
+    for name, kind in zip(names, kinds):
+        setattr(engine, name, stuttering(kind, system.WRITE))
     system.PlainChannel = stuttering(system.PlainChannel, system.WRITE)
-    if "identities" not in engine.CAN:
-        engine.MutualChannel = stuttering(engine.MutualChannel, system.WRITE)
 
 
 def stuttering(kind, direction):

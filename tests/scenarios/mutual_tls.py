@@ -30,7 +30,8 @@ async def client(play):
         is_ours = said["print"] == fingerprint(play, name) and said["length"] == length(play, name)
         play.say(name, said["names"], said["common_name"], is_ours, said["resumed"])
         await ours.close()
-    for name in (None, "client-expired", "client-not-yet-valid", "client-unknown", "client-self-signed", "good"):
+    for name in (None, "client-expired", "client-not-yet-valid", "client-unknown", "client-self-signed",
+                 "client-forged", "client-forged-chain", "good"):
         ours = play.client(identity=play.identity(name)) if name else Client(trust=play.trust())
         code = await play.code_of(ours.get(play.url()))
         # Mbed TLS 3.6 sends alerts under keys that its peer has put away (ssl_tls13_generic.c): why cannot be read.
@@ -62,6 +63,8 @@ client-expired refused
 client-not-yet-valid refused
 client-unknown refused
 client-self-signed refused
+client-forged refused
+client-forged-chain refused
 good refused
 """
 
@@ -74,5 +77,7 @@ refused expired
 refused not_yet_valid
 refused untrusted_issuer
 refused self_signed
+refused untrusted_issuer
+refused untrusted_issuer
 refused wrong_usage
 """

@@ -16,6 +16,8 @@ REFUSED = {
     "client-not-yet-valid": ("not_yet_valid", "bad certificate|certificate expired|certificate unknown"),
     "client-unknown": ("untrusted_issuer", "unknown ca"),
     "client-self-signed": ("self_signed", "unknown ca"),
+    "client-forged": ("untrusted_issuer", "unknown ca|decrypt error"),
+    "client-forged-chain": ("untrusted_issuer", "unknown ca|decrypt error"),
     "good": ("wrong_usage", "unsupported certificate|bad certificate|certificate unknown"),
 }
 

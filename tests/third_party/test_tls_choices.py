@@ -113,7 +113,7 @@ def test_who_wants_only_other_protocols_is_told_so(make_server, openssl, port):
 
 
 def test_a_server_that_named_no_protocols_serves_who_wants_others_without_one(make_server, openssl):
-    """To look into every hello would cost every connection; a client that must have another protocol leaves by itself."""
+    """To look into every hello would cost every connection; who must have another protocol leaves by itself."""
     server = make_server()
     said = openssl("-alpn", "h2")
     assert "No ALPN negotiated" in said and "200 OK" in said

@@ -10,7 +10,7 @@ from ..buffer import CAPACITY, read_stream
 from ..errors import NetworkError
 
 NAME = "mbedtls"
-CAN = {"peer_certificate", "ciphers"}
+CAN = {"peer_certificate", "client_certificate", "ciphers"}
 READ, WRITE = 1, 2
 SSL_CONN_EOF = -0x7280
 

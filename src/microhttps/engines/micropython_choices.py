@@ -1,10 +1,14 @@
 """MicroPython's `tls`: what an application may choose of a server's TLS there, beyond certificates. Layer 3."""
 
+import tls
+
 from ..errors import UsageError
 
 
 def apply_choices(context, choices):
     """Set a context as the application chose (see tls_limits); raises UsageError."""
+    if choices.get("client_certificate") == "optional":
+        context.verify_mode = tls.CERT_OPTIONAL  # and then channels judge: see micropython_optional
     ciphers = choices.get("ciphers")
     if ciphers:
         names = ciphers

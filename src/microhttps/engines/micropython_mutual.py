@@ -14,6 +14,15 @@ class MutualChannel(Channel):
 
     _leaf = None
 
+    @classmethod
+    def of(cls, trust, is_optional):
+        """The class for a server with this trust, which certificates are required of or not."""
+        if not is_optional:
+            return cls
+        from .micropython_optional import channel_of
+
+        return channel_of(trust)
+
     def __init__(self, context, raw):
         self._context = context
         Channel.__init__(self, context, raw)
@@ -25,7 +34,7 @@ class MutualChannel(Channel):
         try:
             is_done = Channel.handshake(self)
         except MicrohttpsError as error:
-            raise self._told_apart(error)
+            raise told_apart(error, self._leaf)
         finally:
             context.verify_callback = None
         if is_done and hasattr(self._tls, "getpeercert"):
@@ -41,18 +50,20 @@ class MutualChannel(Channel):
             return -1
         return 0
 
-    def _told_apart(self, error):
-        if error.code == "untrusted_issuer" and self._leaf:
-            from ..x509 import certificate_facts
-
-            try:
-                if certificate_facts(self._leaf).is_self_signed:
-                    error.code = "self_signed"
-            except MicrohttpsError:
-                pass  # not even that can be read
-        return error
-
     def facts(self):
         """As Channel.facts."""
         version, cipher, alpn, resumed, certificate = Channel.facts(self)
         return version, cipher, alpn, resumed, certificate or self._leaf
+
+
+def told_apart(error, leaf):
+    """The error, told apart further by what was seen of the client's own certificate (DER or None)."""
+    if error.code == "untrusted_issuer" and leaf:
+        from ..x509 import certificate_facts
+
+        try:
+            if certificate_facts(leaf).is_self_signed:
+                error.code = "self_signed"
+        except MicrohttpsError:
+            pass  # not even that can be read
+    return error

@@ -20,7 +20,8 @@ ENCODING_DER = 2  # _ssl.ENCODING_DER
 
 # X509_V_ERR_… of OpenSSL (include/openssl/x509_vfy.h) → our codes
 _VERIFY_CODES = {
-    2: "untrusted_issuer", 19: "untrusted_issuer", 20: "untrusted_issuer", 21: "untrusted_issuer",
+    2: "untrusted_issuer", 7: "untrusted_issuer", 19: "untrusted_issuer", 20: "untrusted_issuer",
+    21: "untrusted_issuer",
     18: "self_signed", 9: "not_yet_valid", 10: "expired", 23: "revoked",
     26: "wrong_usage", 62: "wrong_name", 63: "wrong_name", 64: "wrong_name",
 }  # fmt: skip
