@@ -2,7 +2,7 @@
 
 import asyncio
 
-from harness.by_hand import read_head
+from harness.by_hand import is_at_end, read_head
 from microhttps import connect
 from microhttps.websocket_frames import BINARY, CLOSE, TEXT, encode_frame
 
@@ -107,13 +107,12 @@ async def client(play):
     for byte in encode_frame(BINARY, b"by the byte", KEY):
         await stream.write(bytes((byte,)))
     await stream.write(encode_frame(CLOSE, b"\x0f\xa0bye", KEY))
-    play.say(await stream.read(100), await stream.read(100))
+    play.say(await stream.readexactly(4), await is_at_end(stream))
     await stream.close()
     await tell(play, ours, "by hand", 4)
 
     stream = await shake_hands(play, "/return")
-    play.say(await stream.read(100))  # its close frame, which nobody answers
-    play.say(await stream.read(100))
+    play.say(await stream.readexactly(4), await is_at_end(stream))  # its close frame, which nobody answers
     await stream.close()
     await tell(play, ours, "close without an answer")
 
@@ -164,10 +163,9 @@ too large: (1009, '')
 too large: connection_lost: websocket_too_large 1009
 aborted: websocket_closed 1006
 aborted: connection_lost: reset 1006
-b'\x88\x02\x0f\xa0' b''
+b'\x88\x02\x0f\xa0' True
 by hand: with the handshake behind it by the byte 4000 bye
-b'\x88\x02\x03\xe8'
-b''
+b'\x88\x02\x03\xe8' True
 close without an answer: connection_lost: deadline
 stopping
 (1001, '') (1001, '')

@@ -27,7 +27,7 @@ ELSEWHERE = {
     "P22": "tests/scenarios/failing_handlers.py",
     "P28": "tests/hostile/test_messages.py",
     "P29": "tests/hostile/test_messages.py",
-    "P30": None,
+    "P30": "tests/scenarios/websocket_refusals.py",
     "P31": None,
     "P32": "tests/scenarios/chunked_answers.py",
 }
