@@ -14,7 +14,6 @@ def open_listener(server):
     Raises UsageError, TrustError or NetworkError.
     """
     context = None
-    channel = system.PlainChannel
     if server.transport == "secure":
         if server.identity is None:
             raise UsageError("no_identity")
@@ -29,6 +28,8 @@ def open_listener(server):
         context, server.settings.prepared = getattr(server.settings, "prepared", None), None
         if context is None:
             context = engine.server_context(server.identity, server.trust, server.settings)
+    else:
+        channel = system.PlainChannel
     port = server.port
     if port is None:
         port = 80 if context is None else 443
