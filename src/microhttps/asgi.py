@@ -101,6 +101,7 @@ class Exchange(Connection):
             self.fail(error)
         if self._session is not None:
             self._session.end()
+        self.transport.owner = None  # so that the two need no collector
 
     def _begin(self, first):
         try:
@@ -135,7 +136,7 @@ class Exchange(Connection):
         try:
             await work
         except system.CancelledError:
-            if not self.transport.is_closed:
+            if not self.transport.has_lost_client:
                 raise  # the ASGI server ends; else the client did, and the work was cancelled for it
             raise NetworkError("reset")
 

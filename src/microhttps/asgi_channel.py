@@ -23,6 +23,7 @@ class Outlet:
     bytes_in = bytes_out = 0  # of bodies: heads are the ASGI server's
     is_closed = False
     has_begun = False  # the answer has
+    has_lost_client = False  # while an answer was streamed
     body = None  # of the request, when it has one
     work = None  # the task that answers, when there is one
     on_closed = None  # what a WebSocket does then
@@ -124,6 +125,7 @@ class Outlet:
         while (await self.hear())["type"] != "http.disconnect":
             pass
         self._listener = None
+        self.has_lost_client = True
         self.close()
         self.work.cancel()
 

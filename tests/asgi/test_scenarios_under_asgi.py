@@ -20,6 +20,7 @@ OVER_TCP = ("insecure",)
 
 # What is about the connection, which the ASGI server has and does not tell of.
 ABOUT_CONNECTIONS = {
+    "events_stopped": "Server.stop()",
     "graceful_stop": "Server.stop() and start(): the ASGI server listens and stops",
     "identity_renewed": "the ASGI server's certificate",
     "keep_alive": "on_session, and a session's context that outlives a request",
