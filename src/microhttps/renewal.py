@@ -7,7 +7,6 @@ is half-written, expired or does not fit together leaves the old identity where 
 
 import os
 
-from .credentials import read_source
 from .errors import UsageError
 from .identity import Identity
 from .port import system
@@ -22,6 +21,8 @@ class _Read(Identity):
     name = ""
 
     def __init__(self, identity):
+        from .credentials import read_source
+
         super().__init__(read_source(identity.certificate), read_source(identity.key), identity.password)
         self.name = identity.name
 
