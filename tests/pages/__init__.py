@@ -1,0 +1,1 @@
+"""The pages for readers: what they show is run."""
