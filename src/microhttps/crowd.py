@@ -3,10 +3,11 @@
 A handshake or a request in progress is never the victim. But a connection over which nothing was ever asked, and
 nothing has come for `grace_for_silence` seconds, is neither: browsers open some in advance and say nothing on them,
 and one of those must not hold the only place of a board for as long as a handshake may take. Without a newcomer who
-waits it may stay. On CPython a client that has sent a part of its handshake is left alone; MicroPython's TLS cannot say
-when a handshake is over, so there it is taken to be over when the client has spoken twice (RFC 8446 section 2: its
-hello, its end). As long as somebody is let in now and then, the newcomers wait in the system's backlog, in their
-order. Layer 5.
+waits it may stay. On CPython a client that has sent a part of its handshake is left alone. MicroPython's TLS cannot say
+when a handshake is over: there it is taken to be over when the client has spoken twice (RFC 8446 section 2: its hello,
+its end), or when it has been silent for four times as long.
+
+As long as somebody is let in now and then, the newcomers wait in the system's backlog, in their order. Layer 5.
 """
 
 from .errors import NetworkError
@@ -15,6 +16,7 @@ from .port import system
 from .refusing import turn_away
 
 LOOK = 0.05  # seconds between two looks, and so the time for which a place may stand empty
+SLOW = 4  # graces for who has spoken once: another board needs seconds to verify our certificate
 
 
 def wait_for_place(listening):
@@ -71,7 +73,8 @@ def _let_go(known, moment, grace):
     """Close the one that is silent for longest, if there is one that is silent for too long."""
     chosen = None
     for member in known:
-        if _is_silent(member) and system.seconds_between(known[member][1], moment) >= grace and (
+        graces = _graces(member)
+        if graces and system.seconds_between(known[member][1], moment) >= grace * graces and (
                 chosen is None or member.last_used < chosen.last_used):
             chosen = member
     if chosen is not None:
@@ -80,23 +83,29 @@ def _let_go(known, moment, grace):
         chosen.transport.close()
 
 
-def _is_silent(member):
-    """Whether nothing was asked, and nothing is in progress as far as can be seen."""
+def _graces(member):
+    """How many times the grace it may be silent; 0 when something is in progress, as far as can be seen."""
     if member.phase != HANDSHAKING:
-        return member.phase != BUSY and not member.asked and not member.pending
-    if member.asked < 2:
-        return not member.asked
+        return 0 if member.phase == BUSY or member.asked or member.pending else 1
+    if not member.asked:
+        return 1
     from .engines import engine
 
-    return "handshake_end" not in engine.CAN
+    if "handshake_end" in engine.CAN:
+        return 0
+    return 1 if member.asked > 1 else SLOW
 
 
 def _turn_all_away(listening):
+    server = listening.server
+    waiting = []  # taken out of the backlog first: who comes while the others are told has not waited
     try:
-        for _ in range(listening.server.settings.backlog):
+        while len(waiting) < server.settings.backlog:
             newcomer = system.accept(listening.listener)
             if newcomer is None:
-                return
-            turn_away(listening.server, newcomer[0], newcomer[1], NetworkError("no_place"))
+                break
+            waiting.append(newcomer)
     except NetworkError as error:
-        listening.server.report(error, "accepting failed")
+        server.report(error, "accepting failed")
+    for raw, address in waiting:
+        turn_away(server, raw, address, NetworkError("no_place", setting="admission_timeout"))

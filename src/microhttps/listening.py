@@ -72,11 +72,12 @@ class Listening:
     def _on_newcomers(self):
         pool = self.server.pool
         try:
-            for _ in range(NEWCOMERS):
+            for turn in range(NEWCOMERS):
                 if pool.judge(None) is WAIT:
-                    from .crowd import wait_for_place
+                    if not turn:  # else it is not known whether another one is there
+                        from .crowd import wait_for_place
 
-                    wait_for_place(self)
+                        wait_for_place(self)
                     return
                 newcomer = system.accept(self.listener)
                 if newcomer is None:

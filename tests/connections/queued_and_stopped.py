@@ -1,4 +1,4 @@
-"""Work queued before a stop, refused after it, and queued again when the server has started again. Both interpreters."""
+"""Work queued before a stop, refused after it, and queued again when the server runs again. Both interpreters."""
 
 import asyncio
 import sys

@@ -5,7 +5,8 @@
 
 FOLDER holds the certificates, OPTIONS is a file of JSON: among them `settings` (the server's) and `client_settings`.
 What a part says with `play.say` are the lines of its transcript. Other lines a server understands: `memory` (collect
-garbage and tell what is left), `sessions` (tell how many connections are open), `quit` (end at once, not gracefully).
+garbage and tell what is left), `sessions` (tell how many connections are open), `refused` (tell how many newcomers
+were), `quit` (end at once, not gracefully).
 """
 
 import asyncio
@@ -87,6 +88,8 @@ async def play_server(module, play):
             play.say("memory", gc.mem_alloc() if hasattr(gc, "mem_alloc") else len(gc.get_objects()))
         elif line == "sessions":
             play.say("sessions", len(server.sessions))
+        elif line == "refused":
+            play.say("refused so far", server.refused)
         elif line == "quit":
             return
         else:

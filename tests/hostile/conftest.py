@@ -56,6 +56,11 @@ class Victim:
         self.program.tell("sessions")
         return int(self.program.line_that("sessions").split()[1])
 
+    def refused(self):
+        """How many newcomers the server has refused."""
+        self.program.tell("refused")
+        return int(self.program.line_that("refused so far").split()[3])
+
     def files_at_rest(self):
         """The open descriptors, once no connection is open."""
         return self.sessions() == 0 and open_files(self.program.pid)

@@ -1,4 +1,4 @@
-"""`call_soon` puts work into the server's task: from handlers, threads, MicroPython's scheduler; in order, faults told."""
+"""`call_soon` puts work into the server's task: from handlers, threads, MicroPython's scheduler; in order."""
 
 import asyncio
 import sys

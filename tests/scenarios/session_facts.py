@@ -1,4 +1,4 @@
-"""What a session tells: address, age, idle time, state, requests, bytes, TLS; and what it still tells when it is over."""
+"""What a session tells: address, age, idle time, state, requests, bytes, TLS; and what is left of it at its end."""
 
 import asyncio
 

@@ -14,7 +14,8 @@ from ..errors import MicrohttpsError, NetworkError, PeerError, TrustError, Usage
 
 NAME = "openssl"
 CAN = {"session_tickets", "alpn", "peer_certificate", "client_certificate", "close_notify", "encrypted_key",
-       "system_trust", "root_directory", "identities", "minimum_tls", "maximum_tls", "ciphers", "curves"}  # fmt: skip
+       "system_trust", "root_directory", "identities", "minimum_tls", "maximum_tls", "ciphers", "curves",
+       "handshake_end"}  # fmt: skip
 READ, WRITE = 1, 2
 ENCODING_DER = 2  # _ssl.ENCODING_DER
 

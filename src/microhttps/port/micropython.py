@@ -103,6 +103,7 @@ class Watcher:
             self.watch(0)
         except MemoryError:
             pass  # even to cancel takes memory; the task ends by itself when the closed socket wakes it
+        self._callback = None  # whose owner may be large: let it go before the task has ended
 
     def _pump(self):
         while self._direction:
