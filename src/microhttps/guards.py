@@ -4,6 +4,7 @@ Loaded with the first route that has such a rule. A check is made before the bod
 refused sends nothing for nothing. Layer 5.
 """
 
+from .errors import UsageError
 from .port import system
 
 
@@ -131,10 +132,14 @@ def kept_of(request):
     return kept
 
 
-def guarded(handler, server, client_certificate=None):
+def guarded(handler, server, rules):
     """The handler behind the rules of its route (see `certificate_rules`); raises UsageError for what is no rule."""
-    if client_certificate is not None and client_certificate is not False:
-        from .certificate_rules import check_of
+    for name in rules:
+        if name != "client_certificate":
+            raise UsageError("unknown_setting", setting=name)
+    rule = rules["client_certificate"]
+    if rule is None or rule is False:
+        return handler
+    from .certificate_rules import check_of
 
-        return Guarded(handler, check_of(client_certificate, server, refuse))
-    return handler
+    return Guarded(handler, check_of(rule, server, refuse))

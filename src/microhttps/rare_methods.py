@@ -77,7 +77,7 @@ class RareMethods:
         def register(handler):
             from .route_changes import replace
 
-            return replace(self._server.routes, path, methods, handler, rules)
+            return replace(self._server, path, methods, handler, rules)
 
         return register
 

@@ -19,14 +19,14 @@ def remove(routes, what, methods=None):
             _forget(routes, path, by_method)
 
 
-def replace(routes, path, methods, handler, rules):
+def replace(server, path, methods, handler, rules):
     """Put a handler in the place of another; raises UsageError, and then the other still answers."""
-    tables = find_tables(routes, path, methods)[1]
+    tables = find_tables(server.routes, path, methods)[1]
     answering = handler
     if rules:
         from .guards import guarded
 
-        answering = guarded(handler, **rules)
+        answering = guarded(handler, server, rules)
     for by_method in tables:
         for method in methods:
             by_method[method] = answering, system.handler_kind(answering)

@@ -54,7 +54,7 @@ class Server:
             if rules:
                 from .guards import guarded
 
-                answering = guarded(handler, self, **rules)
+                answering = guarded(handler, self, rules)
             self.routes.add(path, methods, answering)
             return handler
 

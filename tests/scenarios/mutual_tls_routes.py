@@ -1,6 +1,7 @@
 """A rule of a route says whose client certificate may ask: anyone's, by name, by fingerprint, by a function's word."""
 
-from microhttps import Server, UsageError
+from microhttps import MicrohttpsError, Server, UsageError
+from microhttps.groups import Group
 
 ALICE, BOB = "alice.example", "bob"
 
@@ -12,6 +13,20 @@ def make_server(play):
                        ("print", alice), ("colons", ":".join([alice[at:at + 2] for at in range(0, 64, 2)]).upper()),
                        ("function", lambda tls: tls.peer_common_name == "alice"), ("later", later)):
         server.get("/" + name, client_certificate=rule)(lambda request: "welcome")
+
+    group = Group()
+
+    @group.get("/grouped", client_certificate=ALICE)
+    def grouped(request):
+        return "welcome"
+
+    server.mount("/in", group)
+    server.get("/replaced")(lambda request: "open to all")
+    server.replace("/replaced", client_certificate=ALICE)(lambda request: "welcome")
+
+    @server.websocket("/chat", client_certificate=ALICE)
+    async def chat(socket):
+        await socket.send("welcome")
 
     @server.post("/upload", client_certificate=ALICE)
     async def upload(request):
@@ -39,7 +54,8 @@ async def client(play):
     for name in ("client", "client-other"):
         ours = play.client(identity=play.identity(name))
         may = []
-        for path in ("anyone", "alice", "bob", "either", "print", "colons", "function", "later", "plain"):
+        for path in ("anyone", "alice", "bob", "either", "print", "colons", "function", "later", "in/grouped",
+                     "replaced", "plain"):
             answer = await ours.get(play.url("/" + path))
             if answer.status == 200:
                 may.append(path)
@@ -48,6 +64,12 @@ async def client(play):
         play.say(answer.status, answer.text().strip())
         answer = await ours.post(play.url("/upload"), body=b"x" * 3000)
         play.say(answer.status, answer.text().strip())
+        try:
+            socket = await ours.websocket(play.url("/chat", scheme="wss"))
+            play.say("chat", await socket.receive())
+            await socket.close()
+        except MicrohttpsError as error:
+            play.say("chat", error.code)
         await ours.close()
     tell_what_is_refused(play)
 
@@ -65,18 +87,25 @@ def tell_what_is_refused(play):
             play.say(name, "taken")
         except UsageError as error:
             play.say(name, error.code)
+    try:
+        Server(identity).get("/", nonsense=True)(lambda request: "")
+    except UsageError as error:
+        play.say("another rule", error.code)
 
 
 EXPECTED = """
-client anyone alice either print colons function later plain
+client anyone alice either print colons function later in/grouped replaced plain
 200 welcome
 200 3000
+chat welcome
 client-other anyone bob either plain
 403 403 Forbidden: this page is not for the holder of this client certificate
 403 403 Forbidden: this page is not for the holder of this client certificate
+chat websocket_refused
 no trust no_client_trust
 insecure no_client_trust
 nothing bad_rule
 a number bad_rule
 an empty name bad_rule
+another rule unknown_setting
 """
