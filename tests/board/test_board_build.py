@@ -11,7 +11,7 @@ from microhttps_host.board.build import PROFILES, build, main
 from microhttps_host.board.modules import BuildError
 from scenarios.test_scenarios import play_scenario
 
-SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers", "mutual_tls_routes",
+SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers",
           "mutual_tls_optional", "authentication", "digest", "cookie_sessions", "cors", "events")
 ASKED = ("answers", "verification", "bare_stream", "blocking_fetch")
 PUBLIC = [*microhttps._ROOMS, *microhttps._ERRORS]
