@@ -6,7 +6,6 @@ a closed connection, never in something that looks whole. Layer 5.
 
 from .answer import encode_answer
 from .errors import DeadlineError, PeerError
-from .misses import fault, lines_of
 from .port import system
 from .waiting import send as send_all
 
@@ -74,6 +73,8 @@ async def perform(connection, job, send=send_within):
 
 
 async def _fault(request, error):
+    from .misses import fault
+
     result, status = fault(request, error)
     if system.is_coroutine(result):
         try:
@@ -83,14 +84,22 @@ async def _fault(request, error):
     return result, status
 
 
+def _lines_of(request, status):
+    if status == 200:
+        return request.connection.server.date_line
+    from .misses import lines_of
+
+    return lines_of(request)
+
+
 async def respond(connection, request, result, status, send):
     """Encode and send."""
     head = request.head
     try:
-        answer, rest = encode_answer(result, status, head, connection.is_last, lines_of(request))
+        answer, rest = encode_answer(result, status, head, connection.is_last, _lines_of(request, status))
     except Exception as error:
         result, status = await _fault(request, error)
-        answer, rest = encode_answer(result, status, head, connection.is_last, lines_of(request))
+        answer, rest = encode_answer(result, status, head, connection.is_last, _lines_of(request, status))
     await deliver(connection, request, answer, rest, send)
 
 
