@@ -1,6 +1,6 @@
 """How a connection ends other than by its peer: deadlines and faults. Layer 5."""
 
-from .errors import DeadlineError, MicrohttpsError, PeerError
+from .errors import DeadlineError, MicrohttpsError, PeerError, UsageError
 from .misses import last_words
 from .pool import HANDSHAKING, SERVING
 
@@ -13,7 +13,7 @@ def fail(connection, error):
         connection.transport.close()
         server.tell_no_memory("session_error" if connection.phase == HANDSHAKING else "connection_lost", connection)
         return
-    if not isinstance(error, MicrohttpsError):
+    if isinstance(error, UsageError) or not isinstance(error, MicrohttpsError):
         server.report(error, "a connection failed")
     if connection.phase == HANDSHAKING:
         server.tell("session_error", connection, error=error)

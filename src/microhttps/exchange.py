@@ -9,6 +9,8 @@ from .errors import DeadlineError, PeerError
 from .port import system
 from .waiting import send as send_all
 
+finish = system.finish
+
 
 async def send_within(connection, data):
     """Send all of it within the server's send_timeout and min_rate."""
@@ -50,7 +52,7 @@ async def perform(connection, job, send=send_within):
             else:
                 result = handler(request)
         if system.is_coroutine(result):
-            result = await result
+            result = await finish(result)
     except Exception as error:
         if connection.transport.is_closed:
             raise  # nobody is there to be told

@@ -47,10 +47,13 @@ class Listening:
                 connection.on_stop()
         while server.pool.members and not system.is_past(deadline, system.now()):
             await system.sleep(0.01)
-        for connection in list(server.pool.members):
+        late = list(server.pool.members)
+        for connection in late:
             if connection.task is not None:
                 connection.task.cancel()
             connection.transport.close()
+        if late:
+            await system.sleep(0.01)  # what was cancelled has still to close what it held
         self.sweeper.stop()
 
     def _on_tick(self):
