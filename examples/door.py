@@ -1,0 +1,35 @@
+"""A door that opens for some: clients are known by their certificates (mutual TLS).
+
+The certificates are made as docs/tls.md says; then, with these files in this folder:
+
+    python examples/door.py
+    micropython examples/door.py        the same, on MicroPython
+
+    curl --cacert house.crt --cert alice.crt --key alice.key https://localhost:8443/who
+    curl --cacert house.crt --cert alice.crt --key alice.key -X POST https://localhost:8443/open
+"""
+
+from microhttps import Identity, Server, Trust
+
+server = Server(Identity("device.crt", "device.key"), trust=Trust.load("house.crt"), port=8443)
+
+
+@server.on_session
+def on_session(session, state, error):
+    if state == "error":
+        print("refused", session.peer_address[0], error)
+
+
+@server.get("/who")
+def who(request):
+    tls = request.session.tls
+    return {"names": tls.peer_names, "fingerprint": tls.fingerprint}
+
+
+@server.post("/open", client_certificate=("alice", "bob"))
+def open_door(request):
+    return "open\n"
+
+
+if __name__ == "__main__":
+    server.run()
