@@ -4,7 +4,6 @@ The store is NSS's, in a home folder of the test's own: nothing of the machine's
 artefacts/tests for people to look at.
 """
 
-import os
 import socket
 import subprocess
 
@@ -13,11 +12,6 @@ import pytest
 from harness.interpreters import ROOT
 from harness.programs import until
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
-            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-           "--disable-background-networking", "--disable-component-update", "--disable-default-apps",
-           "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=900,700")
 SERVE = """import sys
 sys.path.insert(0, {examples!r})
 from device import server
@@ -48,25 +42,14 @@ def demonstration(programs, interpreter, certificates, port, tmp_path):
 
 
 @pytest.fixture
-def browse(tool, certificates, tmp_path):
+def browse(chromium):
     """Opens a URL in a Chromium that believes the authority (or not); gives the page as it is after its scripts ran."""
 
     def open_page(url, trusted, screenshot=None):
-        home = tmp_path / ("home-trusting" if trusted else "home")
-        store = home / ".pki" / "nssdb"
-        store.mkdir(parents=True)
-        certutil = [tool("certutil"), "-d", f"sql:{store}"]
-        subprocess.run([*certutil, "-N", "--empty-password"], check=True, capture_output=True, timeout=60)
-        if trusted:
-            subprocess.run([*certutil, "-A", "-n", "microhttps tests", "-t", "C,,", "-i", str(certificates / "ca.crt")],
-                           check=True, capture_output=True, timeout=60)
-        environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"),
-                       "XDG_CACHE_HOME": str(home / "cache")}
-        program = tool(*CHROMIUM)
+        command, environment = chromium(trusted)
 
         def run(*more):
-            return subprocess.run([program, *OPTIONS, f"--user-data-dir={home / 'profile'}", *more, url],
-                                  env=environment, capture_output=True, timeout=100)
+            return subprocess.run([*command, *more, url], env=environment, capture_output=True, timeout=100)
 
         if screenshot:
             run(f"--screenshot={screenshot}", "--virtual-time-budget=4000")
