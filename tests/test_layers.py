@@ -25,7 +25,7 @@ RUNTIME_LINES = (
     ("port.*", "engines.*"),
     ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "choices", "lingering",
      "transport", "waiting"),
-    ("pool", "peer", "session", "server_session", "body", "parts", "forms", "rare_request", "request",
+    ("pool", "peer", "session", "server_session", "body", "form_types", "parts", "forms", "rare_request", "request",
      "answer_heads", "answer", "pieces", "conditions", "ranges", "files", "response", "static_files", "misses", "patterns",
      "certificate_rules", "guards", "routes", "route_changes", "groups"),
     ("signing", "auth_parameters", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",

@@ -3,15 +3,14 @@
 A parser that keeps at most one line of a part's head, or what might be the beginning of a boundary; contents are passed
 on as they come. Strict: a boundary is followed by its line end, every part has a name, text is UTF-8; what browsers
 have long agreed on (three characters percent-coded in names) is undone here. Layer 2: imports errors, grammar,
-headers, parameters, url, http1.
+parameters, utf8, http1.
 """
 
 from .errors import PeerError
 from .grammar import TOKEN
-from .headers import is_field_value
 from .http1 import NEED_DATA
 from .parameters import parse_parameters
-from .url import decode_utf8
+from .utf8 import decode
 
 # The answer behind the last boundary.
 END = object()
@@ -24,6 +23,8 @@ MAX_PART_HEADERS = 16
 # White space that some mail gateway may have put behind a boundary (RFC 2046 5.1.1).
 MAX_PADDING = 32
 
+# What a field may have (RFC 9110 5.5): no control byte but the tab.
+_TEXT = b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
 _PREAMBLE, _BEHIND, _HEAD, _BEGIN, _CONTENT, _DONE = range(6)
 
 
@@ -167,7 +168,7 @@ def _part_head(lines):
     for line in lines:
         name, colon, value = line.partition(b":")
         value = value.strip(b" \t")
-        if not colon or not name or name.lstrip(TOKEN) or not is_field_value(value):
+        if not colon or not name or name.lstrip(TOKEN) or value.strip(_TEXT):
             raise _bad("name, colon and value expected in the head of a part, got %s" % repr(line[:40])[1:])
         if name.lower() in found:
             raise _bad("field twice in the head of a part: %s" % repr(name)[1:])
@@ -187,7 +188,10 @@ def _part_head(lines):
 
 def _text_of(raw):
     """Text in a head: UTF-8, of which browsers percent-code the quote and the line ends, and nothing else."""
-    text = decode_utf8(raw, "bad_multipart")
+    try:
+        text = decode(raw)
+    except UnicodeError:
+        raise _bad("UTF-8 expected in the head of a part")
     if "%" in text:
         for coded, plain in (("%22", '"'), ("%0D", "\r"), ("%0d", "\r"), ("%0A", "\n"), ("%0a", "\n")):
             text = text.replace(coded, plain)

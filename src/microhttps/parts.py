@@ -3,7 +3,7 @@
 import os
 
 from .errors import PeerError, UsageError
-from .headers import Headers
+from .form_types import MULTIPART, form_type_of
 from .http1 import NEED_DATA
 from .multipart import END, Multipart, boundary_of
 
@@ -11,10 +11,14 @@ from .multipart import END, Multipart, boundary_of
 class Parts:
     """The parts of a multipart body: iterate it; what of a part was not read is passed over with the next.
 
-    Made by `request.parts()`. Iterating raises PeerError: "bad_multipart", "too_many_parts", and as a body does.
+    Made by `request.parts()`; raises PeerError("not_a_form", 415). Iterating raises PeerError: "bad_multipart",
+    "too_many_parts", and as a body does.
     """
 
-    def __init__(self, request, parameters):
+    def __init__(self, request):
+        kind, parameters = form_type_of(request)
+        if kind != MULTIPART:
+            raise PeerError("not_a_form", status=415, got=kind)
         settings = request.connection.server.settings
         self._parser = Multipart(boundary_of(parameters), settings.max_form_fields)
         if request.content:  # somebody has read it already
@@ -97,6 +101,8 @@ class Part:
     @property
     def headers(self):
         """All its header fields (Headers)."""
+        from .headers import Headers
+
         return Headers(self._head.fields)
 
     def __aiter__(self):

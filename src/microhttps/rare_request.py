@@ -73,6 +73,6 @@ class RareRequest:
 
     def parts(self):
         """The Parts of a multipart body, one by one as they come: `async for part in request.parts()`."""
-        from .forms import open_parts
+        from .parts import Parts
 
-        return open_parts(self._request)
+        return Parts(self._request)
