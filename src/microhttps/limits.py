@@ -26,7 +26,7 @@ SERVER = {
     "min_free_memory": (4 * 1024, 0),
     # A whole TLS handshake. ESP-IDF: 10 s, checked only between its blocking steps.
     "handshake_timeout": (10, 10),
-    # Between one request and the next on an open connection. nginx: 75 s.
+    # Silence before the first request and between requests. nginx: 75 s.
     "keep_alive_timeout": (15, 60),
     # A whole head, from its first byte. Node: 60 s, nginx: 60 s; a head dripped byte by byte must end.
     "header_timeout": (10, 10),
