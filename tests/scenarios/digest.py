@@ -5,7 +5,6 @@ import binascii
 import hashlib
 
 from microhttps.auth_digest import DigestAuth
-from microhttps.auth_parameters import parse_parameters
 
 HEAP = "4m"
 
@@ -43,6 +42,8 @@ class Asker:
 
     async def ask(self, headers=(), method="GET"):
         self.answer = await self.ours.request(method, self.play.url(self.path), headers=headers)
+        from microhttps.auth_parameters import parse_parameters  # a board's build has no such name for applications
+
         told = self.answer.headers.get("WWW-Authenticate")
         if told:
             self.challenge = parse_parameters(told[7:])

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .binding import bind, unique_name
 from .merge import STAGES, File, always_loaded, lay_out, public_names, shims
-from .modules import PACKAGE, BuildError, read_modules
+from .modules import NAMED, PACKAGE, BuildError, read_modules
 from .names import rename
 from .trim import simplify, sink
 
@@ -68,6 +68,7 @@ def prepare(source: Path, profile: str | None) -> tuple[list[File], dict[str, st
     modules = read_modules(source)
     bind(modules)
     public = public_names(modules)
+    public.update({name: room for room, names in NAMED.items() if room in modules for name in names})
     kept = {unique_name(module, name) for name, module in public.items()}
     simplify(modules, kept)
     if profile:

@@ -11,6 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PACKAGE = "microhttps"
+# What no module imports and the package itself does not name, because it would cost every board: an application does,
+# `from microhttps.sse import EventStream`.
+NAMED = {
+    "auth": ("AnyOf", "Scheme"), "auth_basic": ("BasicAuth",), "auth_bearer": ("BearerAuth",),
+    "auth_digest": ("DigestAuth",), "cookie_sessions": ("CookieSessions",), "csrf": ("Csrf",), "cors": ("Cors",),
+    "sse": ("Broadcast", "Event", "EventStream", "encode_event"),
+}
 Functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 Comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -111,15 +118,16 @@ class _Strip(ast.NodeTransformer):
 def _is_true_on_a_board(test: ast.expr) -> bool | None:
     if isinstance(test, ast.Constant):
         return bool(test.value)
-    if ast.unparse(test) in ("sys.implementation.name == 'micropython'", "implementation.name == 'micropython'"):
+    text = ast.unparse(test)
+    if text in ("sys.implementation.name == 'micropython'", "implementation.name == 'micropython'"):
         return True
-    return None
+    return False if text == "system.SIZE" else None  # the port's: whether this is a computer
 
 
 def _reached(modules: dict[str, Module]) -> set[str]:
     """The modules that some import or some text names: what is only for the other interpreter is in neither."""
     reached: set[str] = set()
-    waiting = [""]
+    waiting = ["", *NAMED]
     while waiting:
         name = waiting.pop()
         if name in reached or name not in modules:
