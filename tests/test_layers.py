@@ -26,7 +26,7 @@ RUNTIME_LINES = (
     ("settings", "credentials", "identity", "roots", "roots_directory", "trust", "choices", "lingering",
      "transport", "waiting"),
     ("pool", "peer", "session", "server_session", "body", "form_types", "parts", "forms", "rare_request", "request",
-     "answer_heads", "answer", "pieces", "conditions", "ranges", "files", "response", "static_files", "misses", "patterns",
+     "answer_heads", "answer", "pieces", "conditions", "ranges", "files", "response", "static_files", "patterns", "misses",
      "certificate_rules", "guards", "routes", "route_changes", "groups"),
     ("signing", "auth_parameters", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
      "sse", "frame_queue", "websocket_wire", "websocket"),
