@@ -25,7 +25,8 @@ def make_server(play):
     replace(play, own, "good", "good")
     identity = Identity(own + ".crt", own + ".key")
     server = play.server(identity=identity, on_event=on_event, identity_check_interval=0.1,
-                         max_open_sockets=16, max_sockets_per_address=16, keep_alive_timeout=60)
+                         max_open_sockets=16, max_sockets_per_address=16, keep_alive_timeout=60,
+                         send_timeout=1)
 
     @server.get("/heard")
     def tell(request):

@@ -159,7 +159,7 @@ def _no_password():
 def _identity_error(error, identity):
     reason = getattr(error, "reason", None) or str(error)
     code = "bad_certificate_file"
-    if reason == "KEY_VALUES_MISMATCH":
+    if reason in ("KEY_VALUES_MISMATCH", "NO_CERTIFICATE_ASSIGNED"):  # none of this kind of key
         code = "key_does_not_match_certificate"
     elif reason in ("the key is encrypted", "BAD_DECRYPT", "BAD_PASSWORD_READ"):
         code = "wrong_password"
