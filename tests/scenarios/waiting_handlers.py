@@ -1,6 +1,8 @@
-"""A handler that waits keeps nobody else waiting: quick answers come while slow ones sleep."""
+"""A handler that waits keeps nobody else waiting: quick answers come while slow ones sleep, or have much to say."""
 
 import asyncio
+
+from microhttps import Response, connect
 
 
 def make_server(play):
@@ -15,11 +17,16 @@ def make_server(play):
     def quick(request):
         return "quick " + request.params["name"]
 
+    @server.get("/talks")
+    def talks(request):
+        return Response(b"z" * 5000 for _ in range(400))
+
     return server
 
 
 async def client(play):
     waiting = [asyncio.create_task(ask(play, "/slow/" + name)) for name in ("a", "b", "c")]
+    talking = asyncio.create_task(listen(play))
     ours = play.client()
     for name in ("1", "2", "3", "4"):
         play.say((await ours.get(play.url("/quick/" + name))).text())
@@ -28,6 +35,7 @@ async def client(play):
     for task in waiting:
         answers.append(await task)
     play.say(sorted(answers))
+    play.say("told", await talking)
 
 
 async def ask(play, path):
@@ -39,6 +47,22 @@ async def ask(play, path):
     return answer.text()
 
 
+async def listen(play):
+    """Take an answer of two million bytes, and count them."""
+    stream = await connect("localhost", play.port, trust=play.trust())
+    await stream.write(b"GET /talks HTTP/1.0\r\n\r\n")
+    while await stream.readline() != b"\r\n":
+        pass
+    total = 0
+    while True:
+        piece = await stream.read()
+        if not piece:
+            break
+        total += len(piece)
+    await stream.close()
+    return total
+
+
 EXPECTED = """
 quick 1
 quick 2
@@ -46,4 +70,5 @@ quick 3
 quick 4
 a slow one
 ['slow a', 'slow b', 'slow c']
+told 2000000
 """
