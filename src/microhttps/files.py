@@ -21,12 +21,12 @@ FORBIDDEN = (1, 13)  # EPERM, EACCES
 class File:
     """What stands as `body` of a Response: a path and how it is to be sent."""
 
-    __slots__ = ("_disposition", "_gzip", "_path", "cache_control")
+    __slots__ = ("_gzip", "_path", "cache_control", "disposition")
 
     def __init__(self, path, cache_control, disposition, gzip):
         self.cache_control = cache_control
         self._path = path
-        self._disposition = disposition
+        self.disposition = disposition
         self._gzip = gzip
 
     def choose(self, head, status, headers):
@@ -90,8 +90,8 @@ class File:
             headers.append(("Content-Type", media_type))
         if is_gzip:
             headers.append(("Content-Encoding", "gzip"))
-        if self._disposition:
-            headers.append(("Content-Disposition", self._disposition))
+        if self.disposition:
+            headers.append(("Content-Disposition", self.disposition))
         return media_type
 
     def _whole(self, status, path, facts, is_gzip, headers):

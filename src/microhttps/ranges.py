@@ -14,12 +14,13 @@ MOST = (4, 32)  # on a board, on a computer; a reader of PDF asks for a handful.
 def take_ranges(value, size, most):
     """[(start, length), …] of a Range field (bytes) for a body of `size`; [] if none is there, None: send it whole.
 
-    Whole is the answer to another unit, to what is malformed, and to what asks for more than there is.
+    Whole is the answer to another unit, to what is malformed, to what asks for more than there is; and an empty file
+    is always whole, as nginx has it: players and downloaders begin with `bytes=0-`.
     """
     unit, _, listed = value.partition(b"=")
     specs = [spec.strip(b" \t") for spec in listed.split(b",", most + 1)]
     specs = [spec for spec in specs if spec]
-    if unit.strip(b" \t").lower() != b"bytes" or not 0 < len(specs) <= most:
+    if unit.strip(b" \t").lower() != b"bytes" or not 0 < len(specs) <= most or not size:
         return None
     found = []
     for spec in specs:
@@ -29,11 +30,9 @@ def take_ranges(value, size, most):
         if first and last and int(last) < int(first):
             return None
         start, end = _bounds(first, last, size)
-        if start < end or not first and int(last):
+        if start < end:
             found.append((start, end - start))
-    if sum(length for _, length in found) > size or found and not size:
-        return None
-    return found
+    return None if sum(length for _, length in found) > size else found
 
 
 def _is_number(digits):

@@ -27,7 +27,8 @@ def folder(tmp_path):
     files = {
         "index.html": b"<h1>top", "small.txt": LETTERS, "large.bin": LARGE, "none": b"", "sub/index.html": b"<h1>sub",
         "sub/deep/x.css": b"x {}", "gr\u00fc\u00dfe.html": b"gruesse", "a b+c.txt": b"blank", ".hidden": b"SECRET",
-        ".git/config": b"SECRET", "page.html": b"<p>page" * 500, "old.txt": b"new", "odd.UNKNOWN": b"?", "x.tar": b"tar",
+        ".git/config": b"SECRET", "page.html": b"<p>page" * 500, "old.txt": b"new", "odd.UNKNOWN": b"?",
+        "x.tar": b"tar",
     }
     for name, data in files.items():
         (www / name).write_bytes(data)

@@ -1,4 +1,4 @@
-"""A server of files for tests whose client is not ours; `options["folder"]` is what it serves. Runs on both interpreters."""
+"""A server of files for clients that are not ours; `options["folder"]` is what it serves. Runs on both interpreters."""
 
 import asyncio
 import gc
@@ -43,6 +43,24 @@ def make_server(play):
     @server.get("/source/<kind>")
     async def source(request):
         return SOURCES[request.params["kind"]](play)
+
+    @server.get("/cookies/set")
+    def set_cookies(request):
+        answer = Response("set").set_cookie("plain", "1", max_age=1000, http_only=False)
+        return answer.set_cookie("__Host-id", "2", same_site="Strict").set_cookie("gone", "3").delete_cookie("gone")
+
+    @server.get("/cookies/drop")
+    def drop_cookies(request):
+        return Response("dropped").delete_cookie("__Host-id")
+
+    @server.get("/cookies")
+    def cookies(request):
+        return " ".join(sorted(name + "=" + value for name, value in request.cookies.items()))
+
+    @server.get("/redirect/<int:status>")
+    @server.post("/redirect/<int:status>")
+    def redirect(request):
+        return Response.redirect("../www/gr\u00fc\u00dfe.html", request.params["status"])
 
     @server.get("/bare")
     def bare(request):

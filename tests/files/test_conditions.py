@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from files.conftest import CHANGED_TEXT, LARGE, LETTERS
 
 BEFORE, AFTER = "Thu, 01 Jan 2026 03:04:05 GMT", "Sat, 03 Jan 2026 03:04:05 GMT"
@@ -162,8 +160,8 @@ def test_more_ranges_than_anybody_needs_get_the_whole(site, interpreter):
 
 def test_an_empty_file_has_no_part(site):
     assert (site.ask("/www/none").status, site.ask("/www/none").body) == (200, b"")
-    assert site.ask("/www/none", Range="bytes=0-").status == 416
-    assert site.ask("/www/none", Range="bytes=-5").status == 200
+    for asked in ("bytes=0-", "bytes=-5", "bytes=7-9"):
+        assert site.ask("/www/none", Range=asked).status == 200
 
 
 def test_what_a_handler_makes_is_conditional_too_when_it_has_a_validator(site):

@@ -1,4 +1,4 @@
-"""How bodies go out: whole or visibly cut, their sources closed whatever happens, nobody kept waiting, no memory taken."""
+"""How bodies go out: whole or visibly cut, sources closed whatever happens, nobody kept waiting, no memory taken."""
 
 import http.client
 import os
