@@ -19,7 +19,7 @@ def make_server(play):
 
     @server.get("/talks")
     def talks(request):
-        return Response(b"z" * 5000 for _ in range(400))
+        return Response((b"z" * 5000 for _ in range(400)), length=2_000_000)
 
     return server
 
