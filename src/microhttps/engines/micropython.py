@@ -9,8 +9,6 @@ HTTP, no waiting. Layer 3.
 from ..buffer import CAPACITY, read_stream
 from ..errors import NetworkError
 
-NAME = "mbedtls"
-CAN = {"peer_certificate", "client_certificate", "ciphers"}
 READ, WRITE = 1, 2
 SSL_CONN_EOF = -0x7280
 
@@ -19,6 +17,8 @@ def __getattr__(name):
     room = "contexts" if name in ("server_context", "authority_form") else "client"
     if name == "ScoutChannel":
         room = "scout"
+    if name in ("CAN", "NAME"):
+        room = "abilities"
     if name[0] == "M":  # MutualChannel, whose whole name a board would keep
         room = "mutual"
     module = __import__("microhttps.engines.micropython_" + room, None, None, (name,))
