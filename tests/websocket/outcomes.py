@@ -16,14 +16,24 @@ async def outcome_of(port, context, data, outcome, patience):
     writer.write(REQUEST % port)
     head = await reader.readuntil(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 101 "), head
+    heard = await hear(reader, writer, data, outcome, close(), patience)
+    writer.transport.abort()
+    return heard
+
+
+async def hear(reader, writer, data, outcome, closing, patience, ends_first=False):
+    """Send a case's bytes, and the `closing` where the case wants it; what the peer says until it ends the connection.
+
+    A server `ends_first`: it closes behind the peer's close frame (RFC 6455 section 7.1.1).
+    """
     writer.write(data)
     heard = []
     try:
         if isinstance(outcome, list):
             while len(heard) < len(outcome) - 1:
                 heard.append(await asyncio.wait_for(next_frame(reader), patience))
-            writer.write(close())
-        while True:
+            writer.write(closing)
+        while not (ends_first and heard and isinstance(heard[-1], int)):
             heard.append(await asyncio.wait_for(next_frame(reader), patience))
     except asyncio.IncompleteReadError:
         pass
@@ -31,18 +41,19 @@ async def outcome_of(port, context, data, outcome, patience):
         heard.append(error)
     except (TimeoutError, asyncio.TimeoutError):
         heard.append(None)
-    writer.transport.abort()
     return heard
 
 
 async def next_frame(reader):
-    """(opcode, payload) of a server's frame, or the code of a close frame."""
+    """(opcode, payload) of a frame, or the code of a close frame."""
     first, second = await reader.readexactly(2)
-    assert not second & 0x80, "a server masks nothing"
-    length = second
-    if second > 125:
-        length = int.from_bytes(await reader.readexactly(2 if second == 126 else 8), "big")
+    length = second & 0x7F
+    if length > 125:
+        length = int.from_bytes(await reader.readexactly(2 if length == 126 else 8), "big")
+    key = await reader.readexactly(4) if second & 0x80 else bytes(4)
     payload = await reader.readexactly(length)
+    over = (key * (length // 4 + 1))[:length]
+    payload = (int.from_bytes(payload, "big") ^ int.from_bytes(over, "big")).to_bytes(length, "big")
     if first & 0x0F == CLOSE:
         return int.from_bytes(payload[:2], "big") if payload else 1005
     return first & 0x0F, payload
