@@ -32,7 +32,7 @@ RUNTIME_LINES = (
      "sse", "frame_queue", "websocket_wire", "websocket"),
     ("telling", "redirecting", "exchange", "websocket_server", "endings", "connection", "asgi_channel", "asgi_websocket",
      "asgi",
-     "calls", "refusing", "crowd", "starting", "renewal", "listening", "rare_methods", "server"),
+     "calls", "refusing", "crowd", "starting", "taking_up", "renewal", "listening", "rare_methods", "server"),
     ("dial", "discovery", "stream", "link", "websocket_client", "client"),
     ("__init__",),
 )

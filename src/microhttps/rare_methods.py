@@ -124,7 +124,6 @@ class RareMethods:
         from .renewal import reload_identity
 
         reload_identity(self._server)
-        system.drop("renewal")
 
     @property
     def sessions(self):

@@ -1,0 +1,53 @@
+"""Gives a listening server its identity as it is now, for new handshakes only: all of it, if it is good, or nothing.
+
+Loaded when files have changed (see `renewal`) or when the application asks, and then forgotten. Layer 5.
+"""
+
+from .credentials import read_source
+from .identity import Identity
+from .port import system
+
+STAYS = "the renewed identity is not taken, the old one stays"
+
+
+class _Read(Identity):
+    """An identity as its files were at one moment, so that what was found good is what is taken."""
+
+    name = ""
+
+    def __init__(self, identity):
+        super().__init__(read_source(identity.certificate), read_source(identity.key), identity.password)
+        self.name = identity.name
+
+
+def try_to_take_up(listening):
+    """As take_up, of which a fault is told; never raises."""
+    server = listening.server
+    try:
+        take_up(listening)
+    except Exception as error:  # even for want of memory the old identity stays; tried again with the next change
+        try:
+            server.report(error, STAYS)
+        except Exception as second:
+            system.report(second, "the application failed to hear of a fault")
+
+
+def take_up(listening):
+    """Use the identity as it is on disk now for new handshakes; if it is bad the old one stays.
+
+    Raises UsageError or TrustError. Tickets stay good if the new key is of the old one's kind.
+    """
+    server = listening.server
+    from .engines import engine
+
+    try:
+        identity = _Read(server.identity)
+        identity.check()
+        others = (server.settings.choices or {}).get("identities") or {}
+        for name in others:
+            others[name].check()
+        context = engine.server_context(identity, server.trust, server.settings, listening.context)
+    finally:
+        system.drop("credentials", "x509", "der", "engines.micropython_contexts")
+    listening.context = context
+    server.tell("identity_renewed", None, certificate=identity.name)
