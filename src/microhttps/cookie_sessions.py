@@ -9,7 +9,7 @@ import json
 
 from .cookies import MOST, encode_cookie
 from .errors import UsageError
-from .guards import Guarded, kept_of, with_headers
+from .guards import Guarded, with_headers
 from .port import system
 from .signing import decode_base64, encode_base64, is_signed, keys_of, sign_text
 
@@ -37,7 +37,7 @@ class CookieSessions:
 
     def of(self, request):
         """The session of a request: a dictionary of what JSON has; `clear()` ends it."""
-        return kept_of(request)[self][0]
+        return request.kept[self][0]
 
     def required(self, key="user", otherwise=None):
         """Decorator: only for a session that has this key, whose value becomes `request.user`.
@@ -46,7 +46,7 @@ class CookieSessions:
         """
 
         def check(request):
-            if self not in kept_of(request):
+            if self not in request.kept:
                 self._load(request)
             request.user = self.of(request).get(key)
             if request.user is not None:
@@ -60,7 +60,7 @@ class CookieSessions:
     def _load(self, request):
         value = request.cookies.get(self._full_name(request))
         found, until = self._open(value) if value else (None, 0)
-        kept_of(request)[self] = [found or {}, json.dumps(found or {}), until, value is not None]
+        request.kept[self] = [found or {}, json.dumps(found or {}), until, value is not None]
 
     def _open(self, value):
         """(dictionary, its end), or (None, 0) for a cookie that we did not sign or whose time is over."""
@@ -76,7 +76,7 @@ class CookieSessions:
 
     def _save(self, request, result):
         """The answer with the cookie, where the session has changed or half of its time is over."""
-        kept = kept_of(request)[self]
+        kept = request.kept[self]
         if not kept:
             return result  # two decorators, one cookie
         found, before, until, had_cookie = kept

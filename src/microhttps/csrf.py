@@ -2,18 +2,18 @@
 
 Checked are requests that may change something. First what the browser itself says (Sec-Fetch-Site, else Origin, which
 no page can forge), then the token: signed, and bound to a cookie, so that one browser's is of no use to another. It
-comes in a header, or in a field of an url-encoded form. Layer 6.
+comes in a header, or in a field of the form. Layer 6.
 """
 
 from .cookie_sessions import is_secure
 from .cookies import encode_cookie
-from .errors import MicrohttpsError
-from .guards import Guarded, kept_of, refuse, with_headers
+from .guards import Guarded, refuse, with_headers
 from .port import system
 from .signing import is_signed, keys_of, random_text, sign_text
 
 SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1, without TRACE, which nobody answers
 COOKIE = "csrf"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class Csrf:
@@ -37,7 +37,7 @@ class Csrf:
 
     def token(self, request):
         """A token for this browser: another one each time, all valid as long as its cookie."""
-        kept = kept_of(request)
+        kept = request.kept
         if self not in kept:
             kept[self] = request.cookies.get(_cookie_name(request)) or random_text(), True
         salt = random_text(8)
@@ -45,7 +45,7 @@ class Csrf:
 
     def _remember(self, request, result):
         """The answer with the cookie, where a token was made for a browser without."""
-        value = kept_of(request).get(self, (None,))[0]
+        value = request.kept.get(self, (None,))[0]
         if value is None:
             return result
         headers = [("Cache-Control", "no-store")]
@@ -68,7 +68,8 @@ class Csrf:
         return self._verdict(request, token)
 
     async def _check_form(self, request):
-        refusal = self._verdict(request, await token_of_form(request, self._field))
+        form = await request.form()  # which is kept for the handler
+        refusal = self._verdict(request, form.get(self._field))
         return await refusal if system.is_coroutine(refusal) else refusal
 
     def _verdict(self, request, token):
@@ -98,23 +99,8 @@ def _cookie_name(request):
 
 
 def _has_form(request):
-    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return request.has_body and kind == "application/x-www-form-urlencoded"
-
-
-async def token_of_form(request, field):
-    """The token in an url-encoded body, or None; waits. The body is kept for the handler."""
-    from .url import parse_query
-
-    content = await request.read()
-    try:
-        pairs = parse_query(bytes(content).decode())
-    except (MicrohttpsError, UnicodeError):
-        return None
-    for name, value in pairs:
-        if name == field:
-            return value
-    return None
+    kind = request.headers.get("Content-Type", "").partition(";")[0].strip(" \t").lower()
+    return request.has_body and kind in FORMS
 
 
 def _refuse(request, why):

@@ -124,14 +124,6 @@ async def _refuse_later(result, status, headers):
     return with_headers(await result, headers, status)
 
 
-def kept_of(request):
-    """The dictionary in which guards keep what belongs to this request, each under itself."""
-    kept = getattr(request, "kept", None)
-    if kept is None:
-        kept = request.kept = {}
-    return kept
-
-
 def guarded(handler, server, rules):
     """The handler behind the rules of its route (see `certificate_rules`); raises UsageError for what is no rule."""
     for name in rules:

@@ -20,6 +20,12 @@ def make_server(play):
     async def take(request):
         return "took " + (await request.read()).decode().split("&")[0]
 
+    @server.post("/fields")
+    @csrf
+    async def take_fields(request):
+        form = await request.form()
+        return "%s and %d files" % (form["a"], len(form.files))
+
     @server.post("/plain")
     @csrf
     def take_in_one_piece(request):
@@ -36,6 +42,11 @@ def make_server(play):
         return "from here"
 
     return server
+
+
+def multipart(*fields):
+    return b"".join(b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), value.encode())
+                    for name, value in fields) + b"--x--\r\n"
 
 
 async def client(play):
@@ -57,6 +68,10 @@ async def client(play):
     await ask("/form", cookie, ("X-CSRF-Token", token))
     await ask("/form", cookie, ("X-CSRF-Token", again.text()))
     await ask("/form", cookie, form, body=b"a=2&csrf_token=" + token.encode())
+    await ask("/fields", cookie, form, body=b"a=2&csrf_token=" + token.encode())
+    parts = ("Content-Type", "multipart/form-data; boundary=x")
+    await ask("/fields", cookie, parts, body=multipart(("a", "2"), ("csrf_token", token), ('f"; filename="g', "h")))
+    await ask("/fields", cookie, parts, ("X-CSRF-Token", token), body=multipart(("a", "2")))
     await ask("/plain", cookie, form, body=b"csrf_token=" + token.encode() + b"&b=3")
     await ask("/thing", cookie, ("X-CSRF-Token", token), method="DELETE", body=None)
     play.say("without it")
@@ -70,6 +85,7 @@ async def client(play):
     await ask("/form", cookie, form, body=b"a=2&csrf_token=\xff")
     await ask("/form", cookie, form, body=b"a=2&token=" + token.encode())
     await ask("/form", cookie, body=b"a=2&csrf_token=" + token.encode())
+    await ask("/fields", cookie, parts, body=multipart(("a", "2")))
     await ask("/thing", cookie, method="DELETE", body=None)
     play.say("from elsewhere")
     right = cookie, ("X-CSRF-Token", token)
@@ -96,6 +112,9 @@ with the token
 /form 200 took a=1
 /form 200 took a=1
 /form 200 took a=2
+/fields 200 2 and 0 files
+/fields 200 2 and 1 files
+/fields 200 2 and 0 files
 /plain 200 took LENGTH bytes
 /thing 200 gone
 without it
@@ -108,10 +127,11 @@ without it
 /form MISSING
 /form MISSING
 /form MISSING
+/form 400 400 Bad Request
+/form 400 400 Bad Request
 /form MISSING
 /form MISSING
-/form MISSING
-/form MISSING
+/fields MISSING
 /thing MISSING
 from elsewhere
 /form 200 took a=1
