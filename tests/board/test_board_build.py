@@ -11,8 +11,9 @@ from microhttps_host.board.build import PROFILES, build, main
 from microhttps_host.board.modules import BuildError
 from scenarios.test_scenarios import play_scenario
 
-SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers", "redirect_listener", "identity_renewed")
-          "mutual_tls_optional", "authentication", "digest", "cookie_sessions", "cors", "events", "files", "chunked_answers")
+SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers", "redirect_listener", "identity_renewed",
+          "mutual_tls_optional", "authentication", "digest", "cookie_sessions", "cors", "events", "files",
+          "chunked_answers")
 ASKED = ("answers", "verification", "bare_stream", "blocking_fetch")
 PUBLIC = [*microhttps._ROOMS, *microhttps._ERRORS]
 BOARDS = ("micropython", "micropython32")
