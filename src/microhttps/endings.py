@@ -1,6 +1,6 @@
 """How a connection ends other than by its peer: deadlines and faults. Layer 5."""
 
-from .errors import DeadlineError, MicrohttpsError, PeerError, UsageError
+from .errors import DeadlineError, MicrohttpsError, PeerError, TrustError, UsageError
 from .misses import last_words
 from .pool import HANDSHAKING, SERVING
 
@@ -17,12 +17,12 @@ def fail(connection, error):
         server.report(error, "a connection failed")
     if connection.phase == HANDSHAKING:
         server.tell("session_error", connection, error=error)
-        if error.facts.get("protocol") == "http":
+        if isinstance(error, PeerError) and error.facts.get("protocol") == "http":
             from .redirecting import take_over
 
             take_over(connection)
             return
-        if server.trust is None:
+        if server.trust is None or not isinstance(error, TrustError):
             connection.transport.finish()  # so that the alert is read
         else:
             from .lingering import stay
