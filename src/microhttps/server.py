@@ -81,6 +81,7 @@ class Server:
         if self._listening is not None:
             raise UsageError("already_started", port=self.port)
         opened = open_listener(self)
+        open_listener = None  # which would hold its whole module
         # Before the rest is loaded: on a board the one makes room for the other.
         system.drop("starting", "choices", "settings", "credentials", "x509", "der", "engines.micropython_contexts",
                     "port.micropython_listening")
