@@ -46,9 +46,9 @@ USUAL = (
 ).split()
 # Classes no instance of which an application is handed to use; all others are taken for public.
 INTERNAL = {
-    "BareHead", "CertificateFacts", "Channel", "ChunkedBody", "ClientChannel", "CloseBody", "Connection", "LengthBody",
-    "Lingering", "Link", "Listening", "PlainChannel", "Pool", "RequestHead", "ResponseHead", "Routes", "Signal",
-    "Sweeper", "Transport", "Watcher",
+    "BareHead", "CertificateFacts", "Channel", "ChunkedBody", "ClientChannel", "CloseBody", "Connection", "Either",
+    "Endpoint", "Frame", "FrameQueue", "FrameReader", "LengthBody", "Lingering", "Link", "Listening", "PlainChannel",
+    "Pool", "RequestHead", "ResponseHead", "Routes", "Signal", "Sweeper", "Transport", "Watcher", "Wire",
 }  # fmt: skip
 # Attributes of public classes that are no part of what they offer.
 HIDDEN = {"await_body", "date_line", "idle_deadline", "newcomers", "tell_no_memory"}
@@ -285,6 +285,8 @@ class _Parameters:
         self._known_outside = known_outside
         # (function, parameter) pairs that some call names; "*" for a function we do not know by its name.
         self._named: set[tuple[str, str]] = set()
+        # Functions that some call hands a dictionary of them, so that nobody knows which.
+        self._spread: set[str] = set()
         functions = {node.name for node in _walk(files) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
         classes = [node for node in _walk(files) if isinstance(node, ast.ClassDef)]
         families = {**_families(classes), "cls": "__init__"}
@@ -300,6 +302,8 @@ class _Parameters:
                 meant = {called} & functions | {families.get(called, "*")}
                 if len(meant) > 1:
                     meant.discard("*")
+                if any(given.arg is None for given in node.keywords):
+                    self._spread.update(meant - {"__init__", "*"})  # an error's facts are no parameters
                 self._named.update((name, given.arg) for given in node.keywords for name in meant if given.arg)
 
     def rename(self, tree: ast.Module) -> None:
@@ -316,7 +320,7 @@ class _Parameters:
         free = (new for new in ["self", *FREE, *USUAL[:20]] if new not in ids)
         for argument in arguments_of(node):
             ways = {(name, argument.arg), ("*", argument.arg), (self._makers.get(node, name), argument.arg)}
-            is_named = node in self._known_outside or not ways.isdisjoint(self._named)
+            is_named = node in self._known_outside or name in self._spread or not ways.isdisjoint(self._named)
             if (argument in collectors or not is_named) and argument.arg not in FREE and argument.arg != "self":
                 new_names[argument.arg] = next(free)
         for part in ast.walk(node):
