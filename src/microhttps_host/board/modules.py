@@ -16,7 +16,8 @@ PACKAGE = "microhttps"
 NAMED = {
     "auth": ("AnyOf", "Scheme"), "auth_basic": ("BasicAuth",), "auth_bearer": ("BearerAuth",),
     "auth_digest": ("DigestAuth",), "cookie_sessions": ("CookieSessions",), "csrf": ("Csrf",), "cors": ("Cors",),
-    "sse": ("Broadcast", "Event", "EventStream", "encode_event"),
+    "groups": ("Group",), "sse": ("Broadcast", "Event", "EventStream", "encode_event"),
+    "websocket": ("WebSocket", "broadcast"),
 }
 Functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 Comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
