@@ -22,7 +22,7 @@ def fail(connection, error):
 
             take_over(connection)
             return
-        if server.trust is None or not isinstance(error, TrustError):
+        if server.trust is None or not isinstance(error, TrustError) or connection.transport.channel.is_established:
             connection.transport.finish()  # so that the alert is read
         else:
             from .lingering import stay

@@ -13,7 +13,7 @@ def make_server(play):
     @server.on_session
     def on_session(session, state, error):
         if state == "error":
-            play.say("refused", error.code, session.tls)
+            play.say("refused", error.code, session.tls and session.tls.peer_certificate)
 
     @server.get("/")
     def page(request):

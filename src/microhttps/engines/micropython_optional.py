@@ -38,9 +38,7 @@ class OptionalChannel(MutualChannel):
         """As Channel.handshake."""
         is_done = MutualChannel.handshake(self)
         if is_done and self._chain:
-            self.is_established = False
             judge(self._chain, self.roots)
-            self.is_established = True
             self._leaf = self._chain[0]
             self._chain = ()
         return is_done
