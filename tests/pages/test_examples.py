@@ -38,6 +38,8 @@ def test_an_application_of_a_page_starts_and_answers(text, interpreter, programs
     for kind in ("crt", "key"):
         shutil.copy(certificates / f"good.{kind}", tmp_path / f"device.{kind}")
     shutil.copy(certificates / "ca.crt", tmp_path / "ca.crt")
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www" / "index.html").write_text("<h1>page")
     file = tmp_path / "application.py"
     file.write_text(text)
     program = programs.run(interpreter, RUN, file, port)
