@@ -85,6 +85,7 @@ class Server:
         # Before the rest is loaded: on a board the one makes room for the other.
         system.drop("starting", "choices", "settings", "credentials", "x509", "der", "engines.micropython_contexts",
                     "port.micropython_listening")
+        system.make_room()
         from .listening import Listening
 
         self._listening = Listening(self, opened)
