@@ -19,6 +19,10 @@ class WebSocket(Wire):
     what the peer closed with, or what we failed it with; 1006 if it went without a word, None while it is open.
     """
 
+    # Here and not in Wire: these names an application knows.
+    request = session = subprotocol = close_code = None
+    close_reason = ""
+
     request = None
 
     async def receive(self):

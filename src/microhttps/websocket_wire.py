@@ -33,8 +33,6 @@ RESTING, LISTENING, ASKING, SENDING, CLOSING = 0, 1, 2, 3, 4  # what the transpo
 class Wire:
     """One side of a WebSocket; its transport calls `on_ready`, `on_deadline` and `on_closed`."""
 
-    close_code = None
-    close_reason = ""
     connection = None  # the server's
     _failure = None  # the error that ended it
     _receiver = None  # what the task in receive() waits for
@@ -301,23 +299,28 @@ class Wire:
 
 
 async def drain(transport):
-    """Let a peer that is still sending come to rest, a second at most: closing over unread bytes is a reset, which
-    may take our close frame away."""
-    channel = transport.channel
-    for _ in range(20):
-        count = 0
-        while count < TURNS and not transport.is_closed:
-            try:
-                data = channel.receive()
-            except MicrohttpsError:
-                data = b""
-            if not data:
-                break
-            count += 1
-        if not count:
-            break
-        await system.sleep(0.05)
+    """Let a peer that is still sending come to rest, a second at most, and close.
+
+    Closing over unread bytes is a reset, which may take our close frame away; not every system can half-close.
+    """
+    quiet = turns = 0
+    while quiet < 2 and turns < 20 and not transport.is_closed:
+        quiet = 0 if _discard(transport.channel) else quiet + 1
+        turns += 1
+        if quiet < 2:
+            await system.sleep(0.05)
     transport.finish()
+
+
+def _discard(channel):
+    """Read and forget what has come; whether there was something, and may be more."""
+    count = 0
+    try:
+        while count < TURNS and channel.receive():
+            count += 1
+    except MicrohttpsError:
+        return False
+    return count > 0
 
 
 def complete(settings):
