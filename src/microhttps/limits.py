@@ -21,7 +21,7 @@ SERVER = {
     # While a newcomer waits, who has said nothing for so long gives way. Chrome opens connections in advance and is
     # silent on them; a first packet that was lost comes again after a second.
     "grace_for_silence": (1, 1),
-    # Bytes of the Python heap without which no handshake begins: what one connection and its request take. More where
+    # Bytes of the Python heap without which no handshake begins: a connection and its request take 3 KB. More where
     # Mbed TLS takes its 40 KB from the same heap (Pico W).
     "min_free_memory": (4 * 1024, 0),
     # A whole TLS handshake. ESP-IDF: 10 s, checked only between its blocking steps.
