@@ -9,7 +9,7 @@ import json
 
 from .cookies import MOST, encode_cookie
 from .errors import UsageError
-from .guards import Guarded, with_headers
+from .guards import Guarded, refuse, with_headers
 from .port import system
 from .signing import decode_base64, encode_base64, is_signed, keys_of, sign_text
 
@@ -52,7 +52,7 @@ class CookieSessions:
             if request.user is not None:
                 return None
             if otherwise is None:
-                return "403 Forbidden: log in first\n", 403
+                return refuse(request, 403, "403 Forbidden: log in first")
             return "", 303, (("Location", otherwise), ("Cache-Control", "no-store"))
 
         return lambda handler: Guarded(handler, check, self._save)

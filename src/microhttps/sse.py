@@ -20,7 +20,7 @@ class EventStream(Response):
     """`return EventStream(source)`: events until the source ends or the client goes.
 
     A source is a function `async def feed(stream)` that calls `await stream.send(…)`, or an (async) iterator of data
-    and Events; without one, whoever holds the stream sends. `keep_alive`: seconds of silence before a comment.
+    and Events; without one, whoever holds the stream sends. `keep_alive`: seconds of silence before a comment (or 0).
     `max_queued`: events that wait for a slow client before `send` waits and `offer` answers False.
     """
 
@@ -174,14 +174,15 @@ class EventStream(Response):
                 await self._wait(transport)
             else:  # of an ASGI server, which tells by itself when the client goes
                 self._signal = system.Signal()
-                await system.within(self._keep_alive, self._signal.wait(), "keep_alive")
+                await system.within(self._keep_alive or None, self._signal.wait(), "keep_alive")
         except DeadlineError:
             self._queue.append(COMMENT)
         finally:
             self._signal = None
 
     async def _wait(self, transport):
-        transport.set_deadline(self._keep_alive, "keep_alive")
+        if self._keep_alive:
+            transport.set_deadline(self._keep_alive, "keep_alive")
         try:
             await wait(transport, system.READ if self._listens else 0)
         finally:
