@@ -7,6 +7,8 @@ refused sends nothing for nothing. Layer 5.
 from .errors import UsageError
 from .port import system
 
+finish = system.finish  # on MicroPython the generator that a handler gave may be a body, and no coroutine
+
 
 class Guarded:
     """A handler behind `check(request)`, which gives None to let it answer, or the answer of a refusal.
@@ -39,7 +41,7 @@ class Guarded:
         if refusal is not None:
             return refusal
         result = self._answer(request)
-        return await result if system.is_coroutine(result) else result
+        return await finish(result) if system.is_coroutine(result) else result
 
     def _answer(self, request):
         if self._after is None:
@@ -52,11 +54,11 @@ class Guarded:
 
     async def _change(self, request, result):
         try:
-            result = await result
+            result = await finish(result)
         except Exception as error:
             result = self._fault(request, error)
             if system.is_coroutine(result):
-                result = await result
+                result = await finish(result)
         return self._after(request, result)
 
     def _fault(self, request, error):
@@ -74,10 +76,10 @@ class Guarded:
         return system.finish_at_once(result) if self._kind == system.NEVER_WAITS else result
 
     async def _behind_body(self, request):
-        from .body import call_behind
+        from .whole_bodies import call_behind
 
         result = await call_behind(self._handler, request, self._kind == system.PLAIN)
-        return await result if system.is_coroutine(result) else result
+        return await finish(result) if system.is_coroutine(result) else result
 
     def around(self, change):
         """The same guard before `change(handler)`, applied to the innermost handler."""
@@ -106,7 +108,7 @@ def _with_status(result, status):
 
 
 async def _later_with_status(result, status):
-    return with_headers(await result, (), status)
+    return with_headers(await finish(result), (), status)
 
 
 def refuse(request, status, text, headers=()):
@@ -121,7 +123,7 @@ def refuse(request, status, text, headers=()):
 
 
 async def _refuse_later(result, status, headers):
-    return with_headers(await result, headers, status)
+    return with_headers(await finish(result), headers, status)
 
 
 def guarded(handler, server, rules):

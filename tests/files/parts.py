@@ -4,6 +4,7 @@ import asyncio
 import gc
 
 from microhttps import MicrohttpsError, Response
+from microhttps.guards import Guarded
 
 
 def make_server(play):
@@ -62,6 +63,8 @@ def make_server(play):
     def redirect(request):
         return Response.redirect("../www/gr\u00fc\u00dfe.html", request.params["status"])
 
+    @server.get("/bare/guarded")
+    @guarded
     @server.get("/bare")
     def bare(request):
         yield from (b"one ", "two ", b"three")
@@ -169,5 +172,11 @@ class AsyncIterable:
         return Async(self._play)
 
 
+def guarded(handler):
+    """A decorator as those of authentication are."""
+    return Guarded(handler, lambda request: None, lambda request, result: (result, None, {"X-Guarded": "1"}))
+
+
 def refused(handler):
+    """A decorator."""
     return lambda request: handler(request) if request.query.get("key") == "k" else ("no", 403)

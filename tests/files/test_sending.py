@@ -13,6 +13,9 @@ from files.conftest import LARGE, Site
 from harness.playing import start_server, stop_server
 from harness.programs import open_files, resident_kilobytes, until
 from harness.wire import open_tls, reset, trusting
+from microhttps import Response
+from microhttps.answer import LARGE as LARGE_FROM
+from microhttps.answer import encode_answer
 
 HUGE = 24 * 1024 * 1024  # more than any buffer on the way takes
 
@@ -247,8 +250,8 @@ def test_a_cut_is_told_from_an_end_where_the_end_is_all_there_is(site):
 
 def test_a_handler_may_be_a_generator_itself(site):
     """On MicroPython that is what a coroutine is, too."""
-    for _ in range(2):
-        answer = site.ask("/bare")
+    for path in ("/bare", "/bare", "/bare/guarded"):
+        answer = site.ask(path)
         assert (answer.status, answer.body) == (200, b"one two three")
 
 
@@ -259,3 +262,53 @@ def test_pieces_of_any_size_leave_as_chunks_that_others_can_read(site):
         while not received.endswith(b"0\r\n\r\n"):
             received += tls.recv(4096)
     assert received.partition(b"\r\n\r\n")[2] == b"a\r\n0123456789\r\na\r\nabcdefghij\r\n0\r\n\r\n"
+
+
+def test_a_large_body_is_not_copied_behind_its_head():
+    """On a board there may be no second block of that size."""
+
+    class Head:
+        method, minor, fields = "GET", 1, ()
+
+    body = b"x" * (LARGE_FROM + 1)
+    for result in (body, Response(body), (body, 201)):
+        head, rest = encode_answer(result, 200, Head, False, b"")
+        assert rest is body
+        assert head.endswith(b"Content-Length: %d\r\n\r\n" % len(body))
+    assert encode_answer(body[1:], 200, Head, False, b"")[1] is None
+
+
+@pytest.mark.parametrize("sizes", [(1000, 2000), (200_000, 300_000)])
+def test_a_file_that_is_replaced_again_and_again_is_never_mixed_up(sizes, site, folder):
+    """Tag, length and bytes are of one file, or the connection is cut; never of two."""
+    must_stop = threading.Event()
+
+    def replace():
+        number = 0
+        while not must_stop.is_set():
+            number += 1
+            size = sizes[number % 2]
+            (folder / "next").write_bytes(b"%d" % (number % 2) * size)
+            (folder / "next").rename(folder / "changing.bin")
+
+    thread = threading.Thread(target=replace)
+    thread.start()
+    whole = 0
+    try:
+        until((folder / "changing.bin").exists)
+        for _ in range(60):
+            try:
+                answer = site.ask("/plain/changing.bin")
+            except (http.client.HTTPException, OSError):
+                site.close()
+                continue
+            if answer.status == 500:  # it was replaced three times while we looked
+                continue
+            whole += 1
+            size = int(answer.headers["etag"].strip('W/"').split("-")[1], 16)
+            assert (answer.status, len(answer.body)) == (200, size)
+            assert answer.body == b"%d" % sizes.index(size) * size
+    finally:
+        must_stop.set()
+        thread.join()
+    assert whole > 5
