@@ -30,7 +30,7 @@ class WebSocket(Wire):
         if self._receiver is not None:
             raise UsageError("already_receiving")
         while not self._queue:
-            if self._is_closed_by_peer or self._is_failing or self._transport.is_closed:
+            if self._transport.is_closed:
                 raise self._closed()
             self._receiver = system.Signal()
             try:
