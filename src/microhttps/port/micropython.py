@@ -29,7 +29,8 @@ collect = settle_memory = make_room = gc.collect  # before a handshake, too: wha
 # name:module beside this one. One text, because a dictionary of these would keep four times as much.
 _ELSEWHERE = (
     "PlainChannel:plain listen:listening network_error:faults report:faults resolve:dialling start_connect:dialling "
-    "finish_connect:dialling is_inside:files finish:generators later:moments seconds_between:moments call_soon:calls EitherWatcher:either"
+    "finish_connect:dialling is_inside:files finish:generators later:moments seconds_between:moments call_soon:calls "
+    "EitherWatcher:either"
 )
 
 
