@@ -131,3 +131,20 @@ def test_who_goes_while_there_is_nothing_to_say_frees_his_place_at_once(server, 
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
         line.close()
         until(lambda: number_of(server, "sessions") == 0, 3)
+
+
+def test_listeners_that_come_and_go_leave_nothing_behind(server, port, certificates, interpreter):
+    """Half of them are cut off in the middle of an event, half leave while there is nothing to say."""
+
+    def come_and_go(count):
+        for number in range(count):
+            line = begin(port, certificates, ("/quiet", "/broadcast", "/events", "/generator")[number % 4])
+            if number % 2:
+                line.recv(100)
+            line.close()
+        until(lambda: number_of(server, "sessions") == 0)
+        return number_of(server, "memory")
+
+    come_and_go(40)
+    before = come_and_go(8)
+    assert come_and_go(160) - before <= MOST_OBJECTS[interpreter.name] // 4
