@@ -1,6 +1,6 @@
 """Every Python example of the pages: applications start and answer on both interpreters, all else can be compiled.
 
-An application is an example that makes a Server. It finds device.crt and device.key beside it, as its reader's does.
+An application is an example that makes a Server. It finds the certificates it names beside it, as its reader's does.
 """
 
 import ast
@@ -35,9 +35,11 @@ def test_an_example_can_be_compiled_and_imports_what_there_is(text):
 
 @pytest.mark.parametrize("text", [text for _, text in APPLICATIONS], ids=[name for name, _ in APPLICATIONS])
 def test_an_application_of_a_page_starts_and_answers(text, interpreter, programs, certificates, port, tmp_path):
-    for kind in ("crt", "key"):
-        shutil.copy(certificates / f"good.{kind}", tmp_path / f"device.{kind}")
-    shutil.copy(certificates / "ca.crt", tmp_path / "ca.crt")
+    for named in re.findall(r'Identity\("([^"]+)", "([^"]+)"', text):
+        for file, kind in zip(named, ("crt", "key")):
+            shutil.copy(certificates / f"good.{kind}", tmp_path / file)
+    for file in re.findall(r'Trust\.load\("([^"]+)"', text):
+        shutil.copy(certificates / "ca.crt", tmp_path / file)
     (tmp_path / "www").mkdir()
     (tmp_path / "www" / "index.html").write_text("<h1>page")
     file = tmp_path / "application.py"
@@ -55,7 +57,9 @@ def test_an_application_of_a_page_starts_and_answers(text, interpreter, programs
     if 'transport="insecure"' in text:
         connection = http.client.HTTPConnection("localhost", port, timeout=20)
     else:
-        connection = http.client.HTTPSConnection("localhost", port, timeout=20, context=trusting(certificates))
+        context = trusting(certificates)
+        context.load_cert_chain(certificates / "client.crt", certificates / "client.key")  # for who asks for it
+        connection = http.client.HTTPSConnection("localhost", port, timeout=20, context=context)
     connection.request("GET", first_path(text))
     answer = connection.getresponse()
     answer.close()
