@@ -14,9 +14,10 @@ import socket
 import sys
 import time
 
-from ..errors import DeadlineError, NetworkError, Unsupported, UsageError
-from ..heads_by_expression import take_request_head, take_response_head
 from ..clock import BUILD_DATE
+from ..errors import DeadlineError, NetworkError, UsageError
+from ..heads_by_expression import take_request_head, take_response_head
+from .cpython_listening import bind, listen, port_of, set_no_delay
 from .cpython_pollers import poller_of
 
 SIZE = 1  # the column of limits.py: a computer
@@ -180,43 +181,6 @@ def discard(raw):
         return False
 
 
-def listen(host, port, backlog, is_shared=False):
-    """A listening non-blocking socket; raises NetworkError("port_in_use") and its like.
-
-    If `is_shared`, other processes of this user may listen on the port, too; raises Unsupported where they cannot.
-    """
-    return bind(host, port, is_shared, backlog)
-
-
-def bind(host, port, is_shared=False, backlog=None):
-    """A socket that has the address, and listens if there is a `backlog`; else as `listen`."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if is_shared:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        set_no_delay(listener)  # those it accepts inherit it
-        listener.bind((host, port))
-        if backlog is not None:
-            listener.listen(backlog)
-    except AttributeError as error:
-        listener.close()
-        raise Unsupported("cannot_share_port", cause=error, setting="reuse_port")
-    except (OSError, OverflowError) as error:
-        listener.close()
-        codes = {errno.EADDRINUSE: "port_in_use", errno.EACCES: "port_not_allowed"}
-        code = codes.get(getattr(error, "errno", None), "cannot_listen")
-        raise NetworkError(code, cause=error, host=host, port=port)
-    listener.setblocking(False)
-    return listener
-
-
-def port_of(listener, port):
-    """The port really listened on (that asked for may be 0)."""
-    return listener.getsockname()[1]
-
-
 def accept(listener):
     """The next newcomer as (raw socket, (address, port)), or None; raises NetworkError when descriptors run out."""
     try:
@@ -230,14 +194,6 @@ def accept(listener):
     raw = socket.socket(family, socket.SOCK_STREAM, 0, number)
     raw.setblocking(False)
     return raw, address[:2]
-
-
-def set_no_delay(raw):
-    """Small answers leave at once (no Nagle); quietly nothing where the system has no such option."""
-    try:
-        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    except OSError:
-        pass
 
 
 async def resolve(host, port):
@@ -408,4 +364,5 @@ def settle_memory():
     gc.collect()
     gc.freeze()
 
-__all__ = ["take_request_head", "take_response_head"]  # the head parser that is fastest here
+# The head parser that is fastest here, and what is of this module but written elsewhere.
+__all__ = ["bind", "listen", "port_of", "take_request_head", "take_response_head"]
