@@ -140,34 +140,6 @@ class Body:
         return chunk
 
 
-class NoBody:
-    """The body of a message that has none; `pending` is what came behind the head."""
-
-    def __init__(self, pending=b""):
-        self.pending = pending
-
-    def is_complete(self):
-        """True."""
-        return True
-
-    async def next_chunk(self):
-        """b"": the end."""
-        return b""
-
-    async def read(self, limit):
-        """b"": nothing."""
-        return b""
-
-    def __aiter__(self):
-        return self
-
-    async def __anext__(self):
-        raise StopAsyncIteration
-
-
-NO_BODY = NoBody()
-
-
 def framing_of(head, max_body_length):
     """The framing of a request or response head that has a body; raises PeerError("body_too_large", 413)."""
     if head.is_chunked:
@@ -180,35 +152,3 @@ def framing_of(head, max_body_length):
         error.head = head  # for the handler of a 413, which may want to know of what
         raise error
     return LengthBody(head.content_length)
-
-
-async def call_behind(handler, request, is_plain):
-    """What a handler gives that is called when the body is there; one that proves a coroutine has it yet to read.
-
-    Where nobody knows beforehand (not `is_plain`) what is too large for memory waits for the coroutine; any other
-    handler meets PeerError (413) when it looks at `content`.
-    """
-    content = request.content
-    if is_plain:
-        content = await request.read()
-    elif not content:
-        content = await request.body.read_some(request.connection.server.settings.max_content_length)
-        if request.body.is_complete():
-            request.content = content
-        else:
-            del request.content
-    result = handler(request)
-    if system.is_coroutine(result):
-        request.body.give_back(content)
-        request.content = b""
-    return result
-
-
-def parse_json(content):
-    """JSON from bytes; raises PeerError("bad_json", 400)."""
-    import json
-
-    try:
-        return json.loads(content)
-    except ValueError as error:
-        raise PeerError("bad_json", cause=error)

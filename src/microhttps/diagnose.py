@@ -9,7 +9,8 @@ Layer 2: imports errors, grammar, http1 and semantics.
 from .errors import PeerError
 from .grammar import TOKEN, is_host
 from .http1 import MAX_METHOD_LENGTH, NEED_DATA, find_framing, skip_empty_lines
-from .semantics import is_authority, is_continue, is_length, split_absolute, split_list
+from .semantics import is_continue, is_length, split_list
+from .targets import is_authority, split_absolute
 
 _METHOD = bytes(byte for byte in TOKEN if not 0x61 <= byte <= 0x7A)
 _TARGET = bytes(byte for byte in range(0x21, 0x7F) if byte != 0x23)

@@ -2,9 +2,10 @@
 
 from .engines import engine
 from .errors import MicrohttpsError, NetworkError
+from .handshaking import shake_hands
 from .port import system
 from .transport import Transport
-from .waiting import shake_hands, wait
+from .waiting import wait
 
 
 async def dial(host, port, context, trust, settings, sweeper):

@@ -46,7 +46,7 @@ async def perform(connection, job, send=send_within):
     try:
         if handler is not None:
             if request.has_body and kind in (system.PLAIN, system.UNKNOWN):
-                from .body import call_behind
+                from .whole_bodies import call_behind
 
                 result = await call_behind(handler, request, kind == system.PLAIN)
             else:

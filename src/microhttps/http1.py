@@ -73,7 +73,7 @@ def request_head(method, target, minor, fields, end):
             _good_host = (host, host.decode())
         head.host = _good_host[1]
     if target[0] != 0x2F or method == b"CONNECT":
-        from .semantics import take_target
+        from .targets import take_target
 
         if not take_target(head, target):
             return None

@@ -3,7 +3,7 @@
 Layer 5: imports the wire and transport; which connection to use, and what to ask, is `client`'s affair.
 """
 
-from .body import Body, NoBody, framing_of
+from .body import Body, framing_of
 from .errors import NetworkError, PeerError
 from .http1 import LAST_CHUNK, NEED_DATA, encode_chunk
 from .port import system
@@ -32,6 +32,8 @@ class Link:
         await self._send(head, body)
         response = await self.read_head(method)
         if response.body == "none":
+            from .no_body import NoBody
+
             body = NoBody(self.pending)
         else:
             settings = self._settings

@@ -61,7 +61,7 @@ class RareRequest:
 
     async def json(self):
         """The body as JSON, whatever its media type says; waits. Raises PeerError("bad_json", 400) when it is none."""
-        from .body import parse_json
+        from .whole_bodies import parse_json
 
         return parse_json(await self._request.read())
 

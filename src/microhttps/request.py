@@ -49,7 +49,7 @@ class Request:
     def body(self):
         """The Body: iterate it for its chunks as they come."""
         if self._body is None:
-            from .body import NO_BODY
+            from .no_body import NO_BODY
 
             self._body = NO_BODY
         return self._body

@@ -1,4 +1,4 @@
-"""What the less usual fields and targets of a head mean: a body and its length, Expect, Upgrade, a whole URL as target.
+"""What the less usual fields of a head mean: a body and its length, Expect, Upgrade. (Unusual targets: `targets`.)
 
 A request that is a path, a Host and nothing special never loads this. The answer to a broken rule is None or False,
 without a reason: `diagnose` names it. No I/O. Layer 2: imports grammar.
@@ -7,28 +7,10 @@ Rule: a repeated field comes here as its values joined by a comma (RFC 9110 5.2)
 that two of them are refused by the same line that refuses a bad one.
 """
 
-from .grammar import TOKEN, is_host
+from .grammar import TOKEN
 
 # More digits than any real length has, and than is worth converting.
 MAX_LENGTH_DIGITS = 18
-
-
-def take_target(head, target):
-    """Put into a RequestHead the target (bytes) that is no plain path, RFC 9112 3.2.2 to 3.2.4; False if it is bad."""
-    if head.method == "CONNECT":
-        return is_authority(target)
-    if target == b"*":
-        return head.method == "OPTIONS"
-    authority, path = split_absolute(target)
-    if not authority or head.host == "" or not is_host(authority):
-        return False
-    # "MUST ignore the received Host header field (if any)", 3.2.2.
-    head.host = authority.decode()
-    if not path and head.method == "OPTIONS":
-        head.target = "*"
-    else:
-        head.target = (path if path[:1] == b"/" else b"/" + path).decode()
-    return True
 
 
 def frame_request(head, found):
@@ -75,20 +57,6 @@ def is_continue(value):
     return value.lower() == b"100-continue"
 
 
-def is_authority(target):
-    """Whether a target is host:port, as CONNECT has it (RFC 9112 3.2.3)."""
-    return target.rsplit(b":", 1)[-1].isdigit() and is_host(target)
-
-
 def split_list(value):
     """The lower-case members of a comma-separated field (RFC 9110 5.6.1)."""
     return [member.strip(b" \t") for member in value.lower().split(b",")]
-
-
-def split_absolute(target):
-    """(authority, the rest) of an absolute-form target; (b"", b"") if it is none."""
-    scheme, colon, rest = target.partition(b"://")
-    if not colon or scheme.lower() not in (b"http", b"https"):
-        return b"", b""
-    authority = rest.split(b"/", 1)[0].split(b"?", 1)[0]
-    return authority, rest[len(authority) :]

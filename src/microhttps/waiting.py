@@ -4,7 +4,7 @@ One loop for all directions: TLS may have to read before it can write, and only 
 first task; a server that answers at once never waits here. Knows no HTTP. Layer 4.
 """
 
-from .errors import ClockError, MicrohttpsError, NetworkError
+from .errors import MicrohttpsError, NetworkError
 from .port import system
 
 later = system.later  # looked up once: a board finds it in a module of its own
@@ -36,16 +36,6 @@ def attempt(transport, verb, argument=None):
     except MicrohttpsError:
         transport.close()
         raise
-
-
-async def shake_hands(transport):
-    """Shake hands; raises TrustError, PeerError, NetworkError, ClockError, DeadlineError."""
-    channel = transport.channel
-    try:
-        while not channel.handshake():
-            await wait(transport, channel.wants)
-    except MicrohttpsError as error:
-        raise judge_clock(error)
 
 
 async def receive(transport):
@@ -86,11 +76,3 @@ def extended(started, timeout, count, min_rate):
         if system.is_past(whole, deadline):
             return whole
     return deadline
-
-
-def judge_clock(error):
-    """A certificate out of its dates, seen by a clock that was never set, says nothing of the certificate."""
-    if error.code in ("expired", "not_yet_valid") and not system.is_clock_set():
-        return ClockError("clock_not_set", cause=error.cause, clock=int(system.wall_clock()),
-                          host=error.facts.get("host"))
-    return error

@@ -48,7 +48,8 @@ USUAL = (
 INTERNAL = {
     "BareHead", "CertificateFacts", "Channel", "ChunkedBody", "ClientChannel", "CloseBody", "Connection", "Either",
     "Endpoint", "Frame", "FrameQueue", "FrameReader", "LengthBody", "Lingering", "Link", "Listening", "PlainChannel",
-    "Multipart", "PartHead", "Parts", "Pool", "RequestHead", "ResponseHead", "Routes", "Signal", "Sweeper", "Transport", "Watcher", "Wire",
+    "Multipart", "PartHead", "Parts", "Pool", "RequestHead", "ResponseHead", "Routes", "Signal", "Sweeper", "Transport",
+    "Watcher", "Wire",
 }  # fmt: skip
 # Attributes of public classes that are no part of what they offer.
 HIDDEN = {"await_body", "date_line", "idle_deadline", "newcomers", "tell_no_memory"}
