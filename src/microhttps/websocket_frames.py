@@ -14,6 +14,7 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 OPCODES = (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG)
 FINAL, RESERVED, MASKED = 0x80, 0x70, 0x80  # bits of the first byte, and of the second
 MAX_CONTROL = 125  # bytes of payload, section 5.5
+SMALL = 512  # bytes, or characters, up to which pieces of a message are put together as they come
 
 NORMAL, GOING_AWAY, BROKEN_RULE, NO_CODE, NO_CLOSE, NOT_UTF8, TOO_LARGE, FAULT = (
     1000, 1001, 1002, 1005, 1006, 1007, 1009, 1011)  # section 7.4.1
@@ -22,8 +23,8 @@ NORMAL, GOING_AWAY, BROKEN_RULE, NO_CODE, NO_CLOSE, NOT_UTF8, TOO_LARGE, FAULT =
 class FrameReader:
     """Takes frames apart and puts messages together; `is_server` says whose frames come: masked ones or not."""
 
-    __slots__ = ("_at", "_control", "_data", "_is_final", "_is_server", "_key", "_kind", "_left", "_max_length",
-                 "_message", "_opcode", "_tail")
+    __slots__ = ("_at", "_control", "_data", "_is_final", "_is_server", "_key", "_kind", "_left", "_length",
+                 "_max_length", "_opcode", "_parts", "_tail")
 
     def __init__(self, is_server, max_length):
         self._is_server = is_server
@@ -34,7 +35,8 @@ class FrameReader:
         self._opcode = self._is_final = 0
         self._key = b""
         self._kind = 0  # the opcode of the fragmented message
-        self._message = bytearray()
+        self._parts = []  # of the message so far, bytes or text
+        self._length = 0  # theirs, in bytes
         self._control = b""
         self._tail = b""  # a character that is still to be completed
 
@@ -85,7 +87,7 @@ class FrameReader:
             return False
         if size > 2:
             length = _length_of(data[at + 2:start], size)
-        if opcode < CLOSE and length + len(self._message) > self._max_length:
+        if opcode < CLOSE and length + self._length > self._max_length:
             raise PeerError("websocket_too_large", close_code=TOO_LARGE, limit=self._max_length)
         self._key = data[start:end]
         self._opcode = opcode
@@ -108,29 +110,36 @@ class FrameReader:
             raise broken("a message began within another" if self._kind else "nothing is to be continued")
 
     def _take_data(self, chunk):
-        if self._is_final and not self._left and not self._message and not self._kind:  # hot: a message in one piece
-            return self._opcode, _text_of(chunk) if self._opcode == TEXT else bytes(chunk)
+        if self._is_final and not self._left and not self._kind:  # hot: a message in one piece
+            return self._opcode, _text_of(chunk) if self._opcode == TEXT else chunk
         if not self._kind:
             self._kind = self._opcode
         is_last = self._is_final and not self._left
-        if self._kind == TEXT:
-            self._judge(chunk, is_last)
-        self._message += chunk
+        is_text = self._kind == TEXT
+        self._length += len(chunk)
+        if is_text:
+            chunk = self._judge(chunk, is_last)
+        parts = self._parts
+        if parts and len(parts[-1]) < SMALL:
+            parts[-1] += chunk  # many small fragments are not as many objects
+        else:
+            parts.append(chunk)
         if not is_last:
             return None
-        kind, self._kind = self._kind, 0
-        message, self._message = self._message, bytearray()
-        return kind, str(message, "utf-8") if kind == TEXT else bytes(message)
+        taken = self._kind, ("" if is_text else b"").join(parts)
+        self._parts = []
+        self._kind = self._length = 0
+        return taken
 
     def _judge(self, chunk, is_last):
-        """Whether the text is UTF-8 so far; what is cut waits for the next chunk."""
-        text = self._tail + chunk
+        """The text that is whole in this chunk; what is cut waits for the next."""
+        raw = self._tail + chunk
         try:
-            end = len(text) if is_last else find_unfinished(text)
-            decode(text[:end])
+            end = len(raw) if is_last else find_unfinished(raw)
+            self._tail = raw[end:]
+            return decode(raw[:end])
         except UnicodeError as error:
             raise PeerError("websocket_bad_text", cause=error, close_code=NOT_UTF8)
-        self._tail = text[end:]
 
     def _take_control(self, chunk):
         self._control += chunk
