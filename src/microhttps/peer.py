@@ -11,9 +11,11 @@ def peer_fact(certificate, name):
         import hashlib
 
         return hexlify(hashlib.sha256(certificate).digest()).decode()
+    from .port import system
     from .x509 import certificate_facts
 
     facts = certificate_facts(certificate)
+    system.drop("x509", "der")
     if name == "peer_serial":
         return facts.serial
     if name == "peer_names":

@@ -52,7 +52,8 @@ class Tls:
     Of that certificate: `fingerprint` (SHA-256, hexadecimal), `peer_names` (a list), `peer_common_name`, `peer_serial`.
     """
 
-    __slots__ = ("alpn", "cipher", "peer_certificate", "resumed", "version")
+    __slots__ = ("alpn", "cipher", "fingerprint", "peer_certificate", "peer_common_name", "peer_names", "peer_serial",
+                 "resumed", "version")
 
     def __init__(self, facts):
         self.version, self.cipher, self.alpn, self.resumed, self.peer_certificate = facts
@@ -62,4 +63,6 @@ class Tls:
             raise AttributeError(name)
         from .peer import peer_fact
 
-        return peer_fact(self.peer_certificate, name)
+        value = peer_fact(self.peer_certificate, name)
+        setattr(self, name, value)
+        return value

@@ -12,16 +12,12 @@ import io
 
 import tls
 
-from ..der import OBJECT, OCTET_STRING, SEQUENCE, Reader
-from ..errors import MicrohttpsError, TrustError
-from .micropython_faults import classify
+from ..errors import TrustError
 from .micropython_mutual import MutualChannel, told_apart
 
 NOBODY = "nobody.invalid"  # a name that no certificate carries (RFC 6761 section 6.4)
 EXPECTED = ("(CN) does not match", "the extendedKeyUsage extension")
 SUITES = (0xC02B, 0xC02C, 0xC02F, 0xC030, 0xC009, 0xC013)  # of TLS 1.2; the first that the client in memory offers
-_KEY_USAGES = b"\x55\x1d\x25"  # RFC 5280 section 4.2.1.12
-_FOR_CLIENTS = b"\x2b\x06\x01\x05\x05\x07\x03\x02", b"\x55\x1d\x25\x00"  # clientAuth, any
 
 
 class OptionalChannel(MutualChannel):
@@ -67,15 +63,17 @@ def channel_of(trust):
 
 def judge(chain, roots):
     """Raise the TrustError of a chain (DER, the client's own certificate first) that is not to be believed."""
+    from .micropython_leaf import is_for_clients
+
     try:
         faults = _faults_of(chain, roots)
-        if not faults and not _is_for_clients(chain[0]):
+        if not faults and not is_for_clients(chain[0]):
             raise TrustError("wrong_usage")
-    except (OSError, ValueError) as error:
+    except (IndexError, OSError, ValueError) as error:
         raise TrustError("certificate_refused", cause=error)
-    except MicrohttpsError as error:
-        raise error if isinstance(error, TrustError) else TrustError("certificate_refused", cause=error)
     if faults:
+        from .micropython_faults import classify  # not kept: a board forgets it after each fault
+
         raise told_apart(classify(ValueError("\n".join(faults)), True), chain[0])
 
 
@@ -145,25 +143,3 @@ def _message(kind, body):
 
 def _long(data):
     return len(data).to_bytes(3, "big") + data
-
-
-def _is_for_clients(certificate):
-    """Whether a certificate is for clients, or does not say what it is for; raises UsageError for one that is none."""
-    signed = Reader(certificate, 0, len(certificate)).take(SEQUENCE).take(SEQUENCE)
-    while signed.tag() not in (-1, 0xA3):
-        signed.take_any()
-    if signed.tag() == -1:
-        return True
-    extensions = signed.take(0xA3).take(SEQUENCE)
-    while extensions.tag() != -1:
-        extension = extensions.take(SEQUENCE)
-        if extension.take_bytes(OBJECT) != _KEY_USAGES:
-            continue
-        if extension.tag() == 0x01:
-            extension.take(0x01)
-        uses = extension.take(OCTET_STRING).take(SEQUENCE)
-        while uses.tag() != -1:
-            if uses.take_bytes(OBJECT) in _FOR_CLIENTS:
-                return True
-        return False
-    return True
