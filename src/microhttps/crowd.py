@@ -28,24 +28,28 @@ def wait_for_place(listening):
 
 async def _look_after(listening):
     server = listening.server
+    settings = server.settings
     pool = server.pool
     known = {}
     deadline = None
+    has_gone = False
     try:
         while server.newcomers is listening.watcher:  # else it was stopped
             silent_since = _note(pool, known)
-            if deadline is None or len(silent_since) > len([member for member in silent_since if member in known]):
-                deadline = system.after(server.settings.admission_timeout)  # somebody was let in
+            if deadline is None or [member for member in silent_since if member not in known]:
+                deadline = system.after(settings.admission_timeout)  # somebody was let in
             known = silent_since
-            await system.sleep(LOOK)
+            await system.sleep(LOOK / 10 if has_gone else LOOK)
             if pool.judge(None) is not WAIT:
                 listening.watcher.watch(system.READ)
-                return
-            if system.is_past(deadline, system.now()):
+                if not has_gone:
+                    return
+                has_gone = False  # whose place is not taken yet
+            elif system.is_past(deadline, system.now()):
                 _turn_all_away(listening)
                 deadline = None
-            elif server.settings.lru_purge:
-                _let_go(known, system.now(), server.settings.grace_for_silence)
+            else:
+                has_gone = settings.lru_purge and _let_go(known, system.now(), settings.grace_for_silence)
     except MemoryError:
         pass  # the next tick of the server tries again
     finally:
@@ -70,7 +74,7 @@ def _is_mute(member):
 
 
 def _let_go(known, moment, grace):
-    """Close the one that is silent for longest, if there is one that is silent for too long."""
+    """Close the one that is silent for longest, if it is silent for too long; whether there was one."""
     chosen = None
     for member in known:
         graces = _graces(member)
@@ -81,6 +85,7 @@ def _let_go(known, moment, grace):
         if chosen.phase == HANDSHAKING:
             chosen.server.tell("session_error", chosen, error=NetworkError("gave_way"))
         chosen.transport.close()
+    return chosen is not None
 
 
 def _graces(member):

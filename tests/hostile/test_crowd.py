@@ -131,6 +131,24 @@ def test_who_is_silent_gives_way_to_a_newcomer_long_before_its_deadline(places, 
         line.close()
 
 
+def test_a_flood_of_the_silent_gives_way_as_fast_as_others_come(make_crowded):
+    """Not one a look, or a few hundred of them would keep a whole house out for minutes."""
+    victim = make_crowded(30, backlog=100)
+    silent = [open_raw(victim.port) for _ in range(30)]
+    time.sleep(1.2)
+    lines = []
+    started = time.monotonic()
+    for _ in range(25):
+        lines.append(open_raw(victim.port))
+        lines[-1].sendall(HELLO)
+    for line in lines:
+        line.settimeout(10)
+        assert line.recv(1)
+    assert time.monotonic() - started < 4
+    for line in [*silent, *lines]:
+        line.close()
+
+
 def test_who_is_silent_stays_while_nobody_waits(make_crowded):
     victim = make_crowded(2)
     silent = [open_raw(victim.port), victim.open_tls()]
