@@ -64,10 +64,7 @@ async def perform(connection, job, send=send_within):
     if request.has_body and not request.body.is_complete() and (
             has_failed or connection.is_last or not request.body.is_drainable()):
         connection.is_last = connection.is_refusing = True  # the rest of it is still to come, and nobody wants it
-    if kind is None:
-        await deliver(connection, request, result[0], result[1], send)
-    else:
-        await respond(connection, request, result, status, send)
+    await respond(connection, request, result, status, send, kind is None)
     if request.has_body:
         if not (connection.is_last or request.body.is_complete() or await request.body.drain()):
             connection.is_last = connection.is_refusing = True
@@ -94,25 +91,35 @@ def _lines_of(request, status):
     return lines_of(request)
 
 
-async def respond(connection, request, result, status, send):
-    """Encode and send."""
-    head = request.head
+async def respond(connection, request, result, status, send, is_encoded=False):
+    """Encode, unless that is done, and send; a source that fails before its first piece is a handler that failed."""
     try:
-        answer, rest = encode_answer(result, status, head, connection.is_last, _lines_of(request, status))
+        answer, rest = result if is_encoded else _encode(connection, request, result, status)
+        if rest is not None:
+            rest = await _begin(connection, request, answer, rest)
     except Exception as error:
+        if connection.transport.is_closed:
+            raise
+        if request.has_body and isinstance(error, (PeerError, DeadlineError)):
+            connection.is_last = connection.is_refusing = True  # as for a handler's
         result, status = await _fault(request, error)
-        answer, rest = encode_answer(result, status, head, connection.is_last, _lines_of(request, status))
-    await deliver(connection, request, answer, rest, send)
-
-
-async def deliver(connection, request, answer, rest, send):
-    """Send what is encoded; of a large body or an iterator the head, and then what follows."""
+        answer, rest = _encode(connection, request, result, status)
+        if rest is not None:
+            rest = await _begin(connection, request, answer, rest)
     server = connection.server
     if server.on_event is not None:
         server.tell("request", connection, request=request, answer=answer)
     if rest is None:
         await send(connection, answer)
     else:
-        from .pieces import send_rest
+        await rest.send(connection, answer, send)
 
-        await send_rest(connection, request, answer, rest, send)
+
+def _encode(connection, request, result, status):
+    return encode_answer(result, status, request.head, connection.is_last, _lines_of(request, status))
+
+
+async def _begin(connection, request, answer, rest):
+    from .pieces import begin
+
+    return await begin(connection, request, answer, rest)

@@ -24,71 +24,103 @@ class Sized:
         self.length = length
 
 
-async def send_rest(connection, request, answer, rest, send):
-    """Send the head of an answer and then its pieces; raises NetworkError, and whatever the source raises.
+async def begin(connection, request, answer, rest):
+    """The Outgoing of what follows `answer`, the head; its source has given its first piece, or raised.
 
     `rest` is Sized, bytes, or an iterator of unknown length; an iterator may have `attach(connection, request)` and
     `detach()` instead of `close()`.
     """
-    head = request.head
-    source, left = rest, None
-    if isinstance(rest, Sized):
-        source, left = rest.source, rest.length
-    elif isinstance(rest, bytes):
-        source, left = iter((rest,)), len(rest)
-    elif not head.minor:
+    outgoing = Outgoing(rest, request.head)
+    if outgoing.left is None and not request.head.minor:
         connection.is_last = True  # the close is the end of it
-    iterator = source
     try:
-        if head.method == "HEAD" or answer[9:12] in (b"204", b"304"):
-            await send(connection, answer)
-            return
+        if request.head.method != "HEAD" and answer[9:12] not in (b"204", b"304"):
+            await outgoing.begin(connection, request)
+    except BaseException:
+        await outgoing.release()
+        raise
+    return outgoing
+
+
+class Outgoing:
+    """A body on its way: the source, what it has given first, and how many bytes are `left` if that is known."""
+
+    _first = None
+
+    def __init__(self, rest, head):
+        self.left = None
+        if isinstance(rest, Sized):
+            rest, self.left = rest.source, rest.length
+        elif isinstance(rest, bytes):
+            rest, self.left = iter((rest,)), len(rest)
+        self._source = self._iterator = rest
+        self._is_async = hasattr(rest, "__aiter__") or hasattr(rest, "__anext__")
+        self._is_chunked = head.minor and self.left is None
+        self._is_wanted = False
+
+    async def begin(self, connection, request):
+        """Take the first piece."""
+        source = self._source
+        self._is_wanted = True
         if hasattr(source, "attach"):
             source.attach(connection, request)
-        is_async = hasattr(source, "__aiter__") or hasattr(source, "__anext__")
         if hasattr(source, "__aiter__"):
-            iterator = source.__aiter__()
-        elif not is_async and not hasattr(source, "__next__"):
-            iterator = iter(source)
-        await _send_pieces(connection, answer, iterator, is_async, head.minor and left is None, left, send)
-    except BaseException:
-        _cut(connection.transport)
-        raise
-    finally:
-        if iterator is not source:
-            await _release(iterator)
-        await _release(source)
+            self._iterator = source.__aiter__()
+        elif not self._is_async and not hasattr(source, "__next__"):
+            self._iterator = iter(source)
+        self._first = await _next(self._iterator, self._is_async)
 
+    async def send(self, connection, answer, send):
+        """Send the head and then all pieces; raises NetworkError, and whatever the source raises."""
+        try:
+            if self._is_wanted:
+                await self._send_pieces(connection, answer, send)
+            else:
+                await send(connection, answer)
+        except BaseException:
+            _cut(connection.transport)
+            raise
+        finally:
+            await self.release()
 
-async def _send_pieces(connection, waiting, iterator, is_async, is_chunked, left, send):
-    end = b"\r\n" if is_chunked else b""
-    turn = system.after(TURN)
-    while True:
-        piece = await _next(iterator, is_async)
-        if piece is None:
-            break
-        if left is not None:
-            left -= len(piece)
-            if left <= 0 and (left or await _next(iterator, is_async) is not None):
-                raise UsageError("bad_length", "an answer has more bytes than were announced")
-        if is_chunked:
-            waiting += b"%x\r\n" % len(piece)
-        if len(piece) > JOINED:
-            if waiting:
-                await send(connection, waiting)
-            await send(connection, piece)
-            waiting = end
-        else:
-            await send(connection, waiting + piece + end)
-            waiting = b""
-        if system.is_past(turn, system.now()):
-            await system.sleep(0)
-            turn = system.after(TURN)
-    if left:
-        raise UsageError("bad_length", "an answer ended %d bytes before the end announced" % left)
-    waiting += LAST_CHUNK if is_chunked else b""
-    if waiting:
-        await send(connection, waiting)
+    async def release(self):
+        """Tell the source that it is over."""
+        if self._iterator is not self._source:
+            await _release(self._iterator)
+        await _release(self._source)
+
+    async def _send_pieces(self, connection, waiting, send):
+        end = b"\r\n" if self._is_chunked else b""
+        turn = system.after(TURN)
+        piece, self._first = self._first, None
+        while piece is not None:
+            if self.left is not None:
+                await self._count(piece)
+            if self._is_chunked:
+                waiting += b"%x\r\n" % len(piece)
+            if len(piece) > JOINED:
+                if waiting:
+                    await send(connection, waiting)
+                await send(connection, piece)
+                waiting = end
+            else:
+                await send(connection, waiting + piece + end)
+                waiting = b""
+            if system.is_past(turn, system.now()):
+                await system.sleep(0)
+                turn = system.after(TURN)
+            piece = await _next(self._iterator, self._is_async)
+        if self.left:
+            raise UsageError("bad_length", "an answer ended %d bytes before the end announced" % self.left)
+        waiting += LAST_CHUNK if self._is_chunked else b""
+        if waiting:
+            await send(connection, waiting)
+
+    async def _count(self, piece):
+        """Before the last piece goes out it is certain that none follows: the client would have taken it for whole."""
+        self.left -= len(piece)
+        if self.left < 0 or not self.left and await _next(self._iterator, self._is_async) is not None:
+            raise UsageError("bad_length", "an answer has more bytes than were announced")
 
 
 async def _next(iterator, is_async):

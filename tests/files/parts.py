@@ -3,7 +3,7 @@
 import asyncio
 import gc
 
-from microhttps import MicrohttpsError, Response
+from microhttps import MicrohttpsError, PeerError, Response
 from microhttps.guards import Guarded
 
 
@@ -139,6 +139,13 @@ def fail():
     raise ValueError("on purpose")
 
 
+class AsyncFailing:
+    """What finds out late that there is nothing."""
+
+    async def __anext__(self):
+        raise PeerError("not_found", status=404)
+
+
 SOURCES = {
     "sync": lambda play: Response(Sync(play)),
     "async": lambda play: Response(AsyncIterable(play)),
@@ -152,6 +159,8 @@ SOURCES = {
     "one more": lambda play: Response(some(play, lambda: b"x"), length=20),
     "fails": lambda play: Response(some(play, fail)),
     "fails announced": lambda play: Response(some(play, fail), length=30),
+    "fails at once": lambda play: Response(fail() for _ in range(2)),
+    "is missing at once": lambda play: Response(AsyncFailing()),
     "numbers": lambda play: Response(some(play, lambda: 5)),
     "no content": lambda play: Response(some(play), 204),
     "large": lambda play: Response(iter([b"x" * 300000, b"y", b"z" * 20000])),

@@ -231,6 +231,14 @@ def test_a_body_comes_whole_or_is_cut_and_the_fault_is_told(site):
     assert (answer.status, answer.body, answer.headers.get("content-length")) == (204, b"", None)
 
 
+def test_a_source_that_fails_before_its_first_piece_is_a_handler_that_fails(site):
+    for kind, status in (("fails%20at%20once", 500), ("is%20missing%20at%20once", 404)):
+        for method in ("GET", "GET"):
+            assert site.ask("/source/" + kind, method).status == status
+    assert site.ask("/source/fails%20at%20once", "HEAD").status == 200
+    assert site.ask("/").body == b"small"
+
+
 @pytest.mark.parametrize("kind", ["wrong%20length%20of%20bytes", "length%20of%20no%20number", "no%20pieces"])
 def test_a_body_that_cannot_be_is_an_error_of_the_handler(kind, site):
     assert site.ask("/source/" + kind).status == 500
