@@ -10,7 +10,8 @@ import time
 import pytest
 
 from harness.interpreters import ROOT
-from harness.wire import client_hello, open_raw, read_until_end, trusting
+from harness.playing import start_server, stop_server
+from harness.wire import client_hello, open_raw, open_tls, read_until_end, trusting
 
 GET = b"GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
 POST = b"POST %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
@@ -103,6 +104,16 @@ def test_who_does_not_read_is_let_go_over_tls(path, make_victim):
         started = time.monotonic()
         assert victim.event_that("connection_lost") == "connection_lost deadline"
         assert time.monotonic() - started < SHORT + 4
+
+
+def test_the_callback_of_sessions_hears_at_the_close_which_deadline_it_was(programs, interpreter, certificates, port):
+    server = start_server(programs, interpreter, "harness.hearing", port, certificates, sessions=True,
+                          settings={**LONG, "send_timeout": SHORT})
+    with open_tls(port, certificates) as line:
+        line.sendall(GET % (b"/endless", b""))
+        assert server.line() == "open None"
+        assert server.line() == "close deadline"
+    stop_server(server)
 
 
 @pytest.mark.parametrize("setting", ["min_rate"])
