@@ -28,6 +28,7 @@ ABOUT_CONNECTIONS = {
     "redirect_listener": "a second listener",
     "session_callbacks": "on_session, and refusing a client before it has asked",
     "session_facts": "what a connection has done before this request, and the other connections",
+    "session_states": "as session_facts",
     "sessions": "on_session, server.sessions, and closing a connection before its answer",
     "two_servers": "the ASGI servers' own tickets",
     "unread_bodies": "what becomes of a connection whose body nobody read, and trailers, which none passes on",
