@@ -133,6 +133,7 @@ class Exchange(Connection):
         if request.has_body:
             request._body = self.transport.body = body_of(self, request.head, first)
         work = self.transport.work = system.spawn(perform(self, job, pass_on))
+        self.transport.listen()  # it may be streaming already
         try:
             await work
         except system.CancelledError:

@@ -72,8 +72,7 @@ class Outlet:
         if data:
             await self._answer("body", len(data), body=bytes(data), more_body=not self._is_complete)
             self.bytes_out += len(data)
-            if not self._is_complete:
-                self._listen()
+            self.listen()
 
     async def _begin(self, head, count, is_refusing):
         status, _, lines = head.partition(b"\r\n")
@@ -116,9 +115,10 @@ class Outlet:
             self.close()
             raise NetworkError("reset", cause=error)
 
-    def _listen(self):
+    def listen(self):
         """While an answer is streamed, hear when the client goes: its source may have nothing to say for hours."""
-        if self._listener is None and self.work is not None and (self.body is None or self.body.is_complete()):
+        is_streaming = self.has_begun and not self._is_complete and self.work is not None
+        if is_streaming and self._listener is None and (self.body is None or self.body.is_complete()):
             self._listener = system.spawn(self._watch())
 
     async def _watch(self):
