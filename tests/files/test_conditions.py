@@ -2,7 +2,12 @@
 
 import re
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from files.conftest import CHANGED_TEXT, LARGE, LETTERS
+from microhttps import Response
+from microhttps.answer import encode_answer
 
 BEFORE, AFTER = "Thu, 01 Jan 2026 03:04:05 GMT", "Sat, 03 Jan 2026 03:04:05 GMT"
 ETAG = '"695735a5-1a"'
@@ -176,3 +181,34 @@ def test_what_a_handler_makes_is_conditional_too_when_it_has_a_validator(site):
         assert ("content-language" in answer.headers) == (status == 200)
     # What was asked with POST has been done by now: no condition undoes it.
     assert site.ask("/dynamic", "POST", If_Match='"v2"').status == 200
+
+
+odd = st.one_of(st.binary(max_size=30), st.sampled_from([
+    b"*", b'"', b'W/"', b'W/', ETAG.encode(), b'"a","b"', b",,,", CHANGED_TEXT.encode(), b"bytes=", b"bytes=0-", b"-1",
+    b"bytes=-1,-1", b"bytes=1-0", b"gzip", b"gzip;q=", b";q=0", b"*;q=0,gzip", b"bytes=0-1,2-3,4-5,6-7"]))
+names = st.sampled_from([b"Range", b"If-Range", b"If-Match", b"If-None-Match", b"If-Modified-Since",
+                         b"IF-UNMODIFIED-SINCE", b"Accept-Encoding"])
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fields=st.lists(st.tuples(names, odd), max_size=6), method=st.sampled_from(["GET", "HEAD"]),
+       name=st.sampled_from(["small.txt", "page.html", "large.bin", "none"]))
+def test_whatever_is_asked_the_answer_is_whole(fields, method, name, folder):
+    """No field of a peer's makes a handler fail, and what is announced is what comes."""
+
+    class Head:
+        minor = 1
+
+    Head.method, Head.fields = method, fields
+    answer, rest = encode_answer(Response.file(folder / name), 200, Head, False, b"")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status = int(head[9:12])
+    assert status in (200, 206, 304, 412, 416)
+    if rest is not None and method == "GET":
+        body += b"".join(bytes(piece) for piece in rest.source)
+    length = re.search(rb"Content-Length: (\d+)", head)
+    assert (length is None) == (status == 304)
+    if length and method == "GET":
+        assert len(body) == int(length[1]) <= 302_000
+    else:
+        assert body == b""

@@ -1,21 +1,24 @@
 """How bodies go out: whole or visibly cut, sources closed whatever happens, nobody kept waiting, no memory taken."""
 
+import asyncio
 import http.client
 import os
 import socket
 import ssl
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
-from files.conftest import LARGE, Site
+from files.conftest import LARGE, LETTERS, Site
 from harness.playing import start_server, stop_server
 from harness.programs import open_files, resident_kilobytes, until
 from harness.wire import open_tls, reset, trusting
 from microhttps import Response
 from microhttps.answer import LARGE as LARGE_FROM
 from microhttps.answer import encode_answer
+from microhttps.pieces import begin as begin_body
 
 HUGE = 24 * 1024 * 1024  # more than any buffer on the way takes
 
@@ -138,16 +141,16 @@ def test_a_file_that_grows_while_it_is_sent_ends_where_it_was_announced(site, hu
     tls.close()
 
 
-def test_others_are_served_while_a_fast_client_takes_a_large_file(site, huge):
-    """Its socket takes all that comes at once: without turns nobody else would be heard until the end."""
+def test_others_are_served_while_a_fast_client_takes_large_files(site, huge):
     ended = threading.Event()
 
     def take():
-        tls, received = begin(site, "/www/huge.bin")
-        left = HUGE - len(received)
-        while left > 0:
-            left -= len(tls.recv(65536))
-        tls.close()
+        for _ in range(6):
+            tls, received = begin(site, "/www/huge.bin")
+            left = HUGE - len(received)
+            while left > 0:
+                left -= len(tls.recv(65536))
+            tls.close()
         ended.set()
 
     thread = threading.Thread(target=take)
@@ -159,6 +162,28 @@ def test_others_are_served_while_a_fast_client_takes_a_large_file(site, huge):
         slowest, count = max(slowest, time.monotonic() - started), count + 1
     thread.join()
     assert count > 3 and slowest < 1.0, (count, slowest)
+
+
+def test_others_have_their_turn_though_the_socket_takes_all_that_comes():
+    """Without turns this body, which has no end, would be the last thing that the loop ever did."""
+    endless = iter(lambda: b"x" * 1000, None)
+    sent = []
+
+    async def take(connection, data):
+        sent.append(len(data))
+
+    async def play():
+        connection = SimpleNamespace(transport=SimpleNamespace(close=lambda: None), is_last=False)
+        request = SimpleNamespace(head=SimpleNamespace(method="GET", minor=1))
+        outgoing = await begin_body(connection, request, b"HTTP/1.1 200 OK\r\n\r\n", endless)
+        task = asyncio.create_task(outgoing.send(connection, b"HTTP/1.1 200 OK\r\n\r\n", take))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(play())
+    assert len(sent) > 3
 
 
 def test_a_file_is_sent_in_constant_memory(site, huge):
@@ -320,3 +345,26 @@ def test_a_file_that_is_replaced_again_and_again_is_never_mixed_up(sizes, site, 
         must_stop.set()
         thread.join()
     assert whole > 5
+
+
+def test_pipelined_requests_for_files_are_answered_in_order(site):
+    """Each large answer goes on in a task, behind which the next request waits."""
+    with open_tls(site.port, site.certificates) as tls:
+        paths = ("/www/large.bin", "/www/small.txt", "/www/large.bin", "/source/some", "/")
+        tls.sendall(b"".join(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() for path in paths))
+        received = b""
+        while not received.endswith(b"\r\n\r\nsmall"):
+            received += tls.recv(65536)
+    bodies = [part.partition(b"\r\n\r\n")[2] for part in received.split(b"HTTP/1.1 200 OK\r\n")[1:]]
+    assert bodies == [LARGE, LETTERS, LARGE, b"a\r\n0123456789\r\na\r\nabcdefghij\r\n0\r\n\r\n", b"small"]
+
+
+def test_an_old_client_keeps_its_connection_where_the_length_is_known(site):
+    with open_tls(site.port, site.certificates) as tls:
+        for _ in range(2):
+            tls.sendall(b"GET /www/large.bin HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n")
+            received = b""
+            while len(received.partition(b"\r\n\r\n")[2]) < len(LARGE):
+                received += tls.recv(65536)
+            head, _, body = received.partition(b"\r\n\r\n")
+            assert body == LARGE and b"Connection: keep-alive" in head and b"chunked" not in head
