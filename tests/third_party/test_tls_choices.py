@@ -269,3 +269,26 @@ def test_the_page_of_a_server_that_chose_says_what_was_agreed_on(make_server, ce
     assert json.loads(body) == {"version": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384", "alpn": "http/1.1",
                                 "resumed": False}
     stop_server(server)
+
+
+LOADED = """
+import asyncio, sys
+from microhttps import Identity, Server
+
+async def main():
+    server = Server(Identity(%r, %r), port=%d, host="127.0.0.1")
+    await server.start()
+    print(" ".join([name for name in sys.modules if name.startswith("microhttps.")]))
+    await server.stop()
+
+asyncio.run(main())
+"""
+RARE = ("mutual", "choices", "optional", "leaf", "abilities", "guards", "certificate_rules", "peer", "tls_limits")
+
+
+@pytest.mark.micropython
+def test_a_board_that_chose_nothing_has_loaded_nothing_of_it(programs, certificates, port):
+    program = LOADED % (str(certificates / "good.crt"), str(certificates / "good.key"), port)
+    loaded = programs.run(find_or_fail("micropython"), "-c", program, name="a server").line()
+    assert "microhttps.listening" in loaded
+    assert not [name for name in RARE if name in loaded], loaded
