@@ -77,8 +77,10 @@ class Outgoing:
                 await self._send_pieces(connection, answer, send)
             else:
                 await send(connection, answer)
-        except BaseException:
+        except BaseException as error:
+            connection.lost_by = error  # for `on_session`, at the close
             _cut(connection.transport)
+            connection.lost_by = None  # its traceback holds us
             raise
         finally:
             await self.release()

@@ -1,5 +1,7 @@
 """What a server tells its application of connections and requests; loaded when somebody listens. Layer 5."""
 
+from .errors import MicrohttpsError
+
 
 def tell(server, name, connection, facts):
     """Call `on_session` for the session's states, and `on_event` for everything; what they raise is reported."""
@@ -11,7 +13,11 @@ def tell(server, name, connection, facts):
 
 def _tell(server, name, connection, facts):
     if name.startswith("session_") and server.callback is not None:
-        server.callback(connection.session, name[8:], facts.get("error") or getattr(connection, "lost_by", None))
+        error = facts.get("error")
+        lost_by = getattr(connection, "lost_by", None)
+        if isinstance(lost_by, MicrohttpsError):  # a handler's own fault, and the end of its task, are told elsewhere
+            error = lost_by
+        server.callback(connection.session, name[8:], error)
     if server.on_event is None:
         return
     if connection is not None:
