@@ -6,14 +6,13 @@ is not allowed is answered without these headers, and then the browser keeps the
 
 from .errors import UsageError
 from .guards import Guarded, with_headers
-from .port import system
 
 ANY = "*"
 NAMES = "Access-Control-"
 
 
 class Cors:
-    """`@cors` before a handler, as the outermost of several decorators; or `cors.mount(server)` for all its answers.
+    """`@cors` before a handler, as the outermost of several decorators; or `server.use(cors)` for all its answers.
 
     `origins` are "*", a list like ["https://example.org"], or a function that says of an origin whether it may.
     `methods` and `headers` are what a page may use beyond the plain, `expose` the headers of ours it may read;
@@ -41,10 +40,6 @@ class Cors:
         changed = Guarded(handler, self._preflight_or_none, self._add, True)
         changed.preflight = self.preflight
         return changed
-
-    def mount(self, server):
-        """Put these rules before everything this server answers, what it does not find included."""
-        server.routes = _Mounted(server.routes, self)
 
     def preflight(self, request):
         """The answer to OPTIONS: what a page may do (Fetch section 3.2.3), or the plain one."""
@@ -79,38 +74,3 @@ class Cors:
             if self._credentials:
                 headers.append((NAMES + "Allow-Credentials", "true"))
         return headers
-
-
-class _Mounted:
-    """The routes of a server, each with the rules before it."""
-
-    def __init__(self, routes, cors):
-        self._routes = routes
-        self._cors = cors
-        self._known = {}  # id of a handler: (the handler, the same behind the rules)
-
-    def __getattr__(self, name):
-        return getattr(self._routes, name)
-
-    def find(self, method, target):
-        """As Routes.find; who is not found is answered with these headers, too."""
-        handler, _, params, status = self._routes.find(method, target)
-        if handler is None:
-            return self._cors(_Miss(status)), system.ASYNC, params, status
-        if id(handler) not in self._known:
-            self._known[id(handler)] = handler, self._cors(handler)
-        return self._known[id(handler)][1], system.ASKED_FIRST if status == 200 else system.ASYNC, params, status
-
-
-class _Miss:
-    """Answers as the server does where it finds nobody, and wants no body either."""
-
-    kind = system.ASKED_FIRST
-
-    def __init__(self, status):
-        self._status = status
-
-    def __call__(self, request):
-        from .misses import miss
-
-        return miss(self._status)

@@ -7,7 +7,7 @@ MAY_COMPLAIN = True  # a handler that fails is told to the event loop
 
 def make_server(play):
     server = play.server()
-    Cors(["https://a.example"], headers=("X-Kind",)).mount(server)
+    server.use(Cors(["https://a.example"], headers=("X-Kind",)))
 
     @server.get("/plain")
     def plain(request):

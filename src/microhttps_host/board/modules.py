@@ -16,7 +16,7 @@ PACKAGE = "microhttps"
 NAMED = {
     "auth": ("AnyOf", "Scheme"), "auth_basic": ("BasicAuth",), "auth_bearer": ("BearerAuth",),
     "auth_digest": ("DigestAuth",), "cookie_sessions": ("CookieSessions",), "csrf": ("Csrf",), "cors": ("Cors",),
-    "groups": ("Group",), "sse": ("Broadcast", "Event", "EventStream", "encode_event"),
+    "everywhere": ("AddedHeaders",), "groups": ("Group",), "sse": ("Broadcast", "Event", "EventStream", "encode_event"),
     "websocket": ("WebSocket", "broadcast"),
 }
 Functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
