@@ -30,8 +30,8 @@ RUNTIME_LINES = (
      "answer_heads", "answer", "pieces", "conditions", "ranges", "files", "response", "static_files", "patterns", "misses",
      "certificate_rules", "guards", "routes", "route_changes", "groups"),
     ("signing", "auth_parameters", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
-     "sse", "frame_queue", "websocket_wire", "websocket"),
-    ("telling", "redirecting", "exchange", "websocket_server", "endings", "connection", "asgi_channel", "asgi_websocket",
+     "everywhere", "sse", "frame_queue", "websocket_wire", "websocket"),
+    ("telling", "redirecting", "exchange", "websocket_server", "websocket_route", "endings", "connection", "asgi_channel", "asgi_websocket",
      "asgi",
      "calls", "refusing", "crowd", "starting", "taking_up", "renewal", "listening", "rare_methods", "server"),
     ("dial", "discovery", "stream", "link", "websocket_client", "client"),
@@ -49,8 +49,8 @@ HOST_LINES = (
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}
 CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
-CPYTHON_ONLY = {"port.cpython", "port.cpython_pollers", "engines.openssl", "engines.openssl_choices",
-                "heads_by_expression", "roots_directory"}
+CPYTHON_ONLY = {"port.cpython", "port.cpython_listening", "port.cpython_pollers", "engines.openssl",
+                "engines.openssl_choices", "heads_by_expression", "roots_directory"}
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}
 # Not there, or there and dear.
 NOT_ON_A_BOARD = {

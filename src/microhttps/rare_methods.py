@@ -40,7 +40,7 @@ class RareMethods:
         `origins` are those whose pages may open one ("*": all), by default only pages of this server. `before(request)`
         (maybe `async def`) is asked first: what it answers, unless None, is a refusal. The rest is as for `route`.
         """
-        from .websocket_server import endpoint_of
+        from .websocket_route import endpoint_of
 
         def register(handler):
             self._server.route(path, ("GET",), **rules)(endpoint_of(handler, subprotocols, origins, before))
@@ -72,7 +72,7 @@ class RareMethods:
         remove(self._server.routes, what, methods)
 
     def replace(self, path, methods=("GET",), **rules):
-        """Decorator: this function answers from now on, in place of the one there. Raises UsageError("no_such_route")."""
+        """Decorator: this function answers from now on, in place of another. Raises UsageError("no_such_route")."""
 
         def register(handler):
             from .route_changes import replace
@@ -94,6 +94,12 @@ class RareMethods:
         from .static_files import mount
 
         mount(self._server, prefix, folder, decorators, index, options)
+
+    def use(self, *decorators):
+        """Put decorators before all that this server answers, what it does not find, too; the first is outermost."""
+        from .everywhere import use
+
+        use(self._server, decorators)
 
     def on_session(self, callback):
         """Decorator: `callback(session, state, error)` with state "open", "close" or "error" (failed handshake).
