@@ -2,6 +2,7 @@
 
 import binascii
 
+from microhttps import auth
 from microhttps.auth import MOST_ADDRESSES, Failures
 from microhttps.auth_digest import MOST_NONCES, WINDOW, Nonces
 from microhttps.auth_parameters import parse_parameters, text_of_extended
@@ -87,6 +88,10 @@ def check_failures():
         failures.add(str(number))
     assert len(failures._counts) <= MOST_ADDRESSES
     assert failures.are_too_many("a"), "who guesses most is forgotten last"
+    auth.PERIOD = 0  # from now on a minute is over at once
+    failures = Failures(1)
+    failures.add("a")
+    assert not failures.are_too_many("a") and not failures._counts
 
 
 def main():
