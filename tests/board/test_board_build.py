@@ -13,7 +13,8 @@ from scenarios.test_scenarios import play_scenario
 
 SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers", "redirect_listener", "identity_renewed",
           "mutual_tls_optional", "mutual_tls_routes", "authentication", "digest", "cookie_sessions", "cors", "events",
-          "files", "chunked_answers", "websocket_messages", "websocket_refusals", "websocket_endings", "websocket_rooms")
+          "files", "chunked_answers", "websocket_messages", "websocket_refusals", "websocket_endings",
+          "websocket_rooms")
 ASKED = ("answers", "verification", "bare_stream", "blocking_fetch", "websocket_messages", "websocket_refusals",
          "websocket_endings", "websocket_rooms")
 PUBLIC = [*microhttps._ROOMS, *microhttps._ERRORS]
