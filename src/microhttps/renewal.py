@@ -11,7 +11,9 @@ import os
 from .port import system
 
 LONGEST = 86400  # seconds between two looks; more than a board's clock of milliseconds could count
-AGAIN = 1  # seconds until the next look at files that have just changed
+# Seconds until the next look at files that have just changed. No fewer, because MicroPython's times are whole seconds:
+# what is written behind a look at files that have rested for one cannot look the same as they did.
+AGAIN = 1
 
 
 def look(listening):
@@ -27,7 +29,7 @@ def look(listening):
         return
     judged, before = listening.looked or (seen, seen)
     listening.looked = judged, seen
-    listening.look_at = system.after(min(interval, AGAIN) if seen != before else interval)
+    listening.look_at = system.after(AGAIN if seen != before else interval)
     if seen == before != judged:
         from .taking_up import try_to_take_up
 
