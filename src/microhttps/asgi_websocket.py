@@ -39,6 +39,8 @@ async def accept(connection, request, subprotocol):
 class MessageSocket(WebSocket):
     """A WebSocket whose messages an ASGI server sends and receives."""
 
+    session = None
+
     def __init__(self, connection, request, subprotocol):
         # Not Wire's own: that one begins with a channel.
         self.request = request

@@ -1,6 +1,7 @@
 """A WebSocket as an application has it, in both roles: messages in, messages out, closing (RFC 6455).
 
-How it begins is `websocket_server`'s and `websocket_client`'s affair, what it does by itself is `websocket_wire`'s.
+How it begins is the affair of `websocket_server` and `websocket_client`, what it does by itself that of
+`websocket_wire`.
 Layer 7.
 """
 
@@ -20,10 +21,13 @@ class WebSocket(Wire):
     """
 
     # Here and not in Wire: these names an application knows.
-    request = session = subprotocol = close_code = None
+    request = subprotocol = close_code = None
     close_reason = ""
 
-    request = None
+    @property
+    def session(self):
+        """The Session of its connection."""
+        return self.connection.session
 
     async def receive(self):
         """The next message, str or bytes; waits. Raises PeerError("websocket_closed") when no more come."""

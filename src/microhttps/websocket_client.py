@@ -1,13 +1,13 @@
 """How a WebSocket begins on a client (RFC 6455 section 4.1): asks, and believes only the one right answer. Layer 8."""
 
 from .errors import PeerError, UsageError
-from .headers import Headers, encode_fields
+from .headers import encode_fields
 from .settings import tick_of
 from .transport import Sweeper
 from .url import parse_url
 from .waiting import send
 from .websocket import WebSocket
-from .websocket_key import VERSION, accept_of, names_of, new_key
+from .websocket_key import VERSION, accept_of, members_of, new_key, values_of
 from .websocket_wire import complete
 
 SCHEMES = {"wss": "https", "ws": "http"}
@@ -38,7 +38,8 @@ async def open_websocket(link, url, subprotocols, headers, settings):
     # Its deadlines must be looked after when the client is closed, too.
     transport.swept.discard(transport)
     Sweeper(tick_of(settings)).watch(transport)
-    socket = WebSocket(transport, link.session, settings, False, subprotocol, link.pending)
+    socket = WebSocket(transport, settings, False, subprotocol, link.pending)
+    socket.connection = link
     socket.begin()
     return socket
 
@@ -51,7 +52,7 @@ def encode_request(url, key, subprotocols, headers, settings):
         if name in OURS or name.startswith("sec-websocket-"):
             raise UsageError("bad_header_name", "this field follows from the handshake", name=name)
     lines = [("Host", url.authority), ("Upgrade", "websocket"), ("Connection", "Upgrade"),
-             ("Sec-WebSocket-Key", key), ("Sec-WebSocket-Version", VERSION)]  # fmt: skip
+             ("Sec-WebSocket-Key", key.decode()), ("Sec-WebSocket-Version", VERSION.decode())]  # fmt: skip
     if subprotocols:
         lines.append(("Sec-WebSocket-Protocol", ", ".join(subprotocols)))
     if "user-agent" not in names:
@@ -63,20 +64,21 @@ def judge(head, key, subprotocols):
     """The subprotocol that was agreed on, or None; raises PeerError."""
     if head.status != 101:
         raise PeerError("websocket_refused", status=head.status, got=head.status)
-    headers = Headers(head.fields)
-    options = [option.lower() for option in names_of(headers, "connection")]
-    if [name.lower() for name in names_of(headers, "upgrade")] != ["websocket"] or "upgrade" not in options:
+    fields = head.fields
+    upgrade = [name.lower() for name in members_of(fields, b"upgrade")]
+    if upgrade != [b"websocket"] or b"upgrade" not in [name.lower() for name in members_of(fields, b"connection")]:
         raise _bad("an upgrade to websocket expected")
-    if headers.get_all("sec-websocket-accept") != [accept_of(key).decode()]:
+    if values_of(fields, b"sec-websocket-accept") != [accept_of(key)]:
         raise _bad("Sec-WebSocket-Accept does not answer our key")
-    if "sec-websocket-extensions" in headers:
+    if values_of(fields, b"sec-websocket-extensions"):
         raise _bad("an extension that nobody had asked for")
-    chosen = headers.get_all("sec-websocket-protocol")
-    if not chosen:
-        return None
-    if len(chosen) > 1 or chosen[0] not in subprotocols:
+    chosen = values_of(fields, b"sec-websocket-protocol")
+    for name in subprotocols:
+        if chosen == [name.encode()]:
+            return name
+    if chosen:
         raise _bad("a subprotocol that nobody had asked for")
-    return chosen[0]
+    return None
 
 
 def _bad(message):

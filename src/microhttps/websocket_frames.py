@@ -14,7 +14,6 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 OPCODES = (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG)
 FINAL, RESERVED, MASKED = 0x80, 0x70, 0x80  # bits of the first byte, and of the second
 MAX_CONTROL = 125  # bytes of payload, section 5.5
-SMALL = 512  # bytes, or characters, up to which pieces of a message are put together as they come
 
 NORMAL, GOING_AWAY, BROKEN_RULE, NO_CODE, NO_CLOSE, NOT_UTF8, TOO_LARGE, FAULT = (
     1000, 1001, 1002, 1005, 1006, 1007, 1009, 1011)  # section 7.4.1
@@ -24,7 +23,7 @@ class FrameReader:
     """Takes frames apart and puts messages together; `is_server` says whose frames come: masked ones or not."""
 
     __slots__ = ("_at", "_control", "_data", "_is_final", "_is_server", "_key", "_kind", "_left", "_length",
-                 "_max_length", "_opcode", "_parts", "_tail")
+                 "_max_length", "_message", "_opcode", "_tail")
 
     def __init__(self, is_server, max_length):
         self._is_server = is_server
@@ -35,8 +34,8 @@ class FrameReader:
         self._opcode = self._is_final = 0
         self._key = b""
         self._kind = 0  # the opcode of the fragmented message
-        self._parts = []  # of the message so far, bytes or text
-        self._length = 0  # theirs, in bytes
+        self._message = b""  # room for the message so far
+        self._length = 0  # how much of it is used
         self._control = b""
         self._tail = b""  # a character that is still to be completed
 
@@ -115,31 +114,39 @@ class FrameReader:
         if not self._kind:
             self._kind = self._opcode
         is_last = self._is_final and not self._left
-        is_text = self._kind == TEXT
-        self._length += len(chunk)
-        if is_text:
-            chunk = self._judge(chunk, is_last)
-        parts = self._parts
-        if parts and len(parts[-1]) < SMALL:
-            parts[-1] += chunk  # many small fragments are not as many objects
-        else:
-            parts.append(chunk)
+        if self._kind == TEXT:
+            self._judge(chunk, is_last)
+        if chunk:
+            self._keep(chunk)
         if not is_last:
             return None
-        taken = self._kind, ("" if is_text else b"").join(parts)
-        self._parts = []
+        kind, message = self._kind, memoryview(self._message)[:self._length]
+        self._message = b""
         self._kind = self._length = 0
-        return taken
+        return kind, str(message, "utf-8") if kind == TEXT else bytes(message)
+
+    def _keep(self, chunk):
+        """Put a chunk behind the message so far, in one block: many small ones would tear a heap to pieces."""
+        start = self._length
+        end = start + len(chunk)
+        if end > len(self._message):
+            # At most four times what has come, whatever was announced.
+            most = end + self._left if self._is_final else self._max_length
+            room = bytearray(min(4 * end, most))
+            room[:start] = memoryview(self._message)[:start]
+            self._message = room
+        self._message[start:end] = chunk
+        self._length = end
 
     def _judge(self, chunk, is_last):
-        """The text that is whole in this chunk; what is cut waits for the next."""
-        raw = self._tail + chunk
+        """Whether the text is UTF-8 so far; what is cut waits for the next chunk."""
+        text = self._tail + chunk
         try:
-            end = len(raw) if is_last else find_unfinished(raw)
-            self._tail = raw[end:]
-            return decode(raw[:end])
+            end = len(text) if is_last else find_unfinished(text)
+            decode(text[:end])
         except UnicodeError as error:
             raise PeerError("websocket_bad_text", cause=error, close_code=NOT_UTF8)
+        self._tail = text[end:]
 
     def _take_control(self, chunk):
         self._control += chunk

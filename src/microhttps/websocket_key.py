@@ -4,30 +4,35 @@ from binascii import a2b_base64, b2a_base64
 from hashlib import sha1
 from os import urandom
 
-VERSION = "13"
+VERSION = b"13"
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 def new_key():
-    """A key to ask with, as text."""
-    return b2a_base64(urandom(16)).strip().decode()
+    """A key (bytes) to ask with."""
+    return b2a_base64(urandom(16)).strip()
 
 
 def accept_of(key):
-    """The answer (bytes) to a key (text): whoever knows it has understood that a WebSocket is asked for."""
-    return b2a_base64(sha1(key.encode() + _GUID).digest()).strip()
+    """The answer to a key, both bytes: whoever knows it has understood that a WebSocket is asked for."""
+    return b2a_base64(sha1(key + _GUID).digest()).strip()
 
 
 def is_key(text):
-    """Whether this text is 16 bytes in base64, and the one way to write them."""
+    """Whether these bytes are 16 bytes in base64, and the one way to write them."""
     try:
         raw = a2b_base64(text)
     except ValueError:
         return False
-    return len(raw) == 16 and b2a_base64(raw).strip() == text.encode()
+    return len(raw) == 16 and b2a_base64(raw).strip() == text
 
 
-def names_of(headers, name):
-    """The members of a field that is a list of names."""
-    members = [member.strip() for value in headers.get_all(name) for member in value.split(",")]
+def values_of(fields, wanted):
+    """The values of all fields (pairs of bytes) of this name in lower case."""
+    return [value for name, value in fields if name.lower() == wanted]
+
+
+def members_of(fields, wanted):
+    """The members of a field that is a list."""
+    members = [member.strip() for value in values_of(fields, wanted) for member in value.split(b",")]
     return [member for member in members if member]

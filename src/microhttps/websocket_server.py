@@ -1,80 +1,44 @@
-"""How a WebSocket begins on a server (RFC 6455 section 4.2), and what becomes of its handler. Layer 7.
+"""How a WebSocket begins on a server (RFC 6455 section 4.2). Layer 8.
 
 Who asks from a browser must come from a page of this very server, unless the route names others: a browser sends
 cookies along to whoever opens a WebSocket, and this is all that stands between them and a strange page.
 """
 
-from .errors import MicrohttpsError
 from .exchange import send_within
 from .port import system
 from .websocket import WebSocket
-from .websocket_frames import FAULT, NORMAL
-from .websocket_key import VERSION, accept_of, is_key, names_of
+from .websocket_key import VERSION, accept_of, is_key, members_of, values_of
 from .websocket_wire import complete
 
 
-class Endpoint:
-    """The handler of a route for WebSockets, as the server calls it; what it returns is no answer any more."""
-
-    __slots__ = ("_before", "_handler", "_origins", "_subprotocols")
-    kind = system.ASYNC
-
-    def __init__(self, handler, subprotocols, origins, before):
-        self._handler = handler
-        self._subprotocols = subprotocols
-        self._origins = origins
-        self._before = before
-
-    async def __call__(self, request):
-        """The answer of a refusal; else the WebSocket from its handshake to its end, and None."""
-        refusal = refusal_of(request, self._origins)
-        if refusal is None and self._before is not None:
-            refusal = self._before(request)
-            if system.is_coroutine(refusal):
-                refusal = await refusal
-        if refusal is not None:
-            return refusal
-        socket = await accept(request, choose(self._subprotocols, names_of(request.headers, "sec-websocket-protocol")))
-        try:
-            await self._serve(socket, request.connection.server)
-        finally:
-            socket.abort()  # the task was cancelled, if it has not closed by now
-
-    async def _serve(self, socket, server):
-        code = NORMAL
-        try:
-            result = self._handler(socket)
-            if system.is_coroutine(result):
-                await result
-        except Exception as error:
-            if not (isinstance(error, MicrohttpsError) and error.code == "websocket_closed"):
-                code = FAULT
-                server.report(error, "a handler failed")
-        await socket.close(code)
-
-
-def endpoint_of(handler, subprotocols, origins, before):
-    """What a route needs to answer WebSockets with this handler; guards around it keep their place."""
-    if system.handler_kind(handler) == system.ASKED_FIRST:
-        return handler.around(lambda inner: Endpoint(inner, subprotocols, origins, before))
-    return Endpoint(handler, subprotocols, origins, before)
+async def shake_hands(request, endpoint):
+    """(the WebSocket, None), or (None, the answer of a refusal)."""
+    refusal = refusal_of(request, endpoint.origins)
+    if refusal is None and endpoint.before is not None:
+        refusal = endpoint.before(request)
+        if system.is_coroutine(refusal):
+            refusal = await refusal
+    if refusal is not None:
+        return None, refusal
+    offered = members_of(request.head.fields, b"sec-websocket-protocol")
+    return await accept(request, choose(endpoint.subprotocols, offered)), None
 
 
 def refusal_of(request, origins):
     """The answer to a request that cannot become a WebSocket here, or None."""
-    headers = request.headers
+    fields = request.head.fields
     if "websocket" not in (request.head.upgrade or "").replace(" ", "").split(","):
         return "this page is a WebSocket\n", 426, (("Upgrade", "websocket"), ("Connection", "Upgrade"))
-    versions = headers.get_all("sec-websocket-version")
+    versions = values_of(fields, b"sec-websocket-version")
     if versions != [VERSION]:
         if not versions:
             return "400 Bad Request: Sec-WebSocket-Version is missing\n", 400
         return "this WebSocket speaks version 13\n", 426, (
-            ("Sec-WebSocket-Version", VERSION), ("Upgrade", "websocket"), ("Connection", "Upgrade"))
-    keys = headers.get_all("sec-websocket-key")
+            ("Sec-WebSocket-Version", "13"), ("Upgrade", "websocket"), ("Connection", "Upgrade"))
+    keys = values_of(fields, b"sec-websocket-key")
     if len(keys) != 1 or not is_key(keys[0]):
         return "400 Bad Request: Sec-WebSocket-Key is not 16 bytes in base64\n", 400
-    if not is_welcome(headers.get_all("origin"), origins, request):
+    if not is_welcome(values_of(fields, b"origin"), origins, request):
         return "403 Forbidden: a WebSocket for pages of another origin\n", 403
     return None
 
@@ -87,11 +51,11 @@ def is_welcome(given, origins, request):
     if len(given) > 1:
         return False
     if origins is not None:
-        return origin in [known.lower() for known in origins]
+        return origin in [known.lower().encode() for known in origins]
     host = (request.head.host or "").lower()
     # Behind a proxy that ends TLS for us, the page's own scheme is https all the same.
     schemes = ("https",) if request.connection.transport.channel.is_secure else ("https", "http")
-    return any([origin == scheme + "://" + _without_port(host, scheme) for scheme in schemes])
+    return any([origin == (scheme + "://" + _without_port(host, scheme)).encode() for scheme in schemes])
 
 
 def _without_port(host, scheme):
@@ -103,7 +67,7 @@ def _without_port(host, scheme):
 def choose(ours, theirs):
     """The first subprotocol of ours that the client speaks, or None."""
     for name in ours:
-        if name in theirs:
+        if name.encode() in theirs:
             return name
     return None
 
@@ -115,7 +79,7 @@ async def accept(request, subprotocol):
         return await connection.accept_websocket(request, subprotocol)
     server = connection.server
     complete(server.settings)
-    lines = b"Sec-WebSocket-Accept: " + accept_of(request.headers["sec-websocket-key"])
+    lines = b"Sec-WebSocket-Accept: " + accept_of(values_of(request.head.fields, b"sec-websocket-key")[0])
     if subprotocol is not None:
         lines += b"\r\nSec-WebSocket-Protocol: " + subprotocol.encode()
     answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n%s%s\r\n\r\n" % (
@@ -125,7 +89,7 @@ async def accept(request, subprotocol):
     await send_within(connection, answer)
     pending, connection.pending = connection.pending, b""
     connection.is_last = True
-    socket = WebSocket(connection.transport, connection.session, server.settings, True, subprotocol, pending)
+    socket = WebSocket(connection.transport, server.settings, True, subprotocol, pending)
     socket.request = request
     socket.connection = connection
     connection.websocket = socket

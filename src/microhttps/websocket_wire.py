@@ -33,7 +33,7 @@ RESTING, LISTENING, ASKING, SENDING, CLOSING = 0, 1, 2, 3, 4  # what the transpo
 class Wire:
     """One side of a WebSocket; its transport calls `on_ready`, `on_deadline` and `on_closed`."""
 
-    connection = None  # the server's
+    connection = None  # the server's Connection, the client's Link
     _failure = None  # the error that ended it
     _receiver = None  # what the task in receive() waits for
     _has_closed = False  # our close frame is on its way
@@ -46,8 +46,7 @@ class Wire:
     _closers = ()  # Signals of those in close()
     _pings = ()  # (payload, Signal) of those who wait for its pong
 
-    def __init__(self, transport, session, settings, is_server, subprotocol, pending):
-        self.session = session
+    def __init__(self, transport, settings, is_server, subprotocol, pending):
         self.subprotocol = subprotocol
         self._transport = transport
         self._settings = settings
@@ -130,7 +129,7 @@ class Wire:
             signal.set()
         for _, signal in self._pings:
             signal.set()
-        if self.connection is not None:
+        if self.connection is not None:  # an ASGI server's has none
             self.connection.on_closed()
 
     # Within
@@ -289,13 +288,13 @@ class Wire:
             return
         self._failure = error
         connection = self.connection
-        if not isinstance(error, MicrohttpsError):
-            if connection is not None:
-                connection.server.report(error, "a WebSocket failed")
-            else:
+        if not self._is_server:
+            if not isinstance(error, MicrohttpsError):
                 system.report(error, "a WebSocket failed")
-        elif connection is not None:
+        elif isinstance(error, MicrohttpsError):
             connection.server.tell("connection_lost", connection, error=error)
+        else:
+            connection.server.report(error, "a WebSocket failed")
 
 
 async def drain(transport):
