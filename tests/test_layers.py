@@ -34,7 +34,8 @@ RUNTIME_LINES = (
     ("telling", "redirecting", "exchange", "websocket_server", "websocket_route", "endings", "connection", "asgi_channel", "asgi_websocket",
      "asgi",
      "calls", "refusing", "crowd", "starting", "taking_up", "renewal", "listening", "rare_methods", "server"),
-    ("dial", "discovery", "stream", "link", "websocket_client", "client"),
+    ("proxy", "dial", "discovery", "stream", "link", "websocket_client", "cookie_jar", "client_auth", "asked",
+     "following", "content_coding", "streaming", "client"),
     ("__init__",),
 )
 # The busy half of what was one module loads the rare half when that is wanted: a board that never wants it never pays.
@@ -49,8 +50,8 @@ HOST_LINES = (
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}
 CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
-CPYTHON_ONLY = {"port.cpython", "port.cpython_listening", "port.cpython_pollers", "engines.openssl",
-                "engines.openssl_choices", "heads_by_expression", "roots_directory"}
+CPYTHON_ONLY = {"port.cpython", "port.cpython_inflating", "port.cpython_listening", "port.cpython_pollers",
+                "engines.openssl", "engines.openssl_choices", "heads_by_expression", "roots_directory"}
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}
 # Not there, or there and dear.
 NOT_ON_A_BOARD = {

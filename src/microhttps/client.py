@@ -1,20 +1,21 @@
-"""The client: verified by default, connections kept and used again. Layer 5."""
+"""The client: verified by default, connections kept and used again. Layer 8."""
 
+from .asked import Asked
 from .client_limits import CLIENT
 from .dial import dial
 from .engines import engine
-from .errors import NetworkError, OutOfMemory, UsageError
-from .headers import Headers, encode_fields
+from .errors import NetworkError, OutOfMemory
+from .headers import Headers
 from .link import Link
 from .port import system
 from .session import Session
 from .settings import settle, tick_of
 from .transport import Sweeper
 from .trust import Trust
-from .url import parse_url
 
 NO_MEMORY = OutOfMemory("out_of_memory")  # made in time: when it is needed there may be no room for it
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE")  # RFC 9110 section 9.2.2
+MAX_TICKETS = 100  # origins whose TLS session is kept for the next connection
 
 
 class Settings:
@@ -22,13 +23,18 @@ class Settings:
 
 
 class Client:
-    """Makes requests; `trust` defaults to the public roots, settings are those of client_limits. Close it at last."""
+    """Makes requests; `trust` defaults to the public roots, settings are those of client_limits. Close it at last.
+
+    `cookies` is the CookieJar, None before the first cookie has come (or for ever, with `keep_cookies=False`).
+    """
 
     def __init__(self, trust=None, identity=None, **settings):
         self.settings = settle(Settings(), CLIENT, settings)
+        self.cookies = None
         self._trust = trust or Trust.public()
         self._identity = identity
         self._context = None
+        self._tickets = {}  # origin: the TLS session of its last connection
         self._idle = []  # links at rest, the longest idle first
         self._sweeper = Sweeper(tick_of(self.settings))
 
@@ -38,57 +44,71 @@ class Client:
     async def __aexit__(self, *reason):
         await self.close()
 
-    async def get(self, url, headers=()):
+    async def get(self, url, headers=(), auth=None):
         """GET; see `request`."""
-        return await self.request("GET", url, headers)
+        return await self.request("GET", url, headers, auth=auth)
 
-    async def head(self, url, headers=()):
+    async def head(self, url, headers=(), auth=None):
         """HEAD; see `request`."""
-        return await self.request("HEAD", url, headers)
+        return await self.request("HEAD", url, headers, auth=auth)
 
-    async def delete(self, url, headers=(), body=None, json=None):
+    async def delete(self, url, headers=(), body=None, json=None, auth=None):
         """DELETE; see `request`."""
-        return await self.request("DELETE", url, headers, body, json)
+        return await self.request("DELETE", url, headers, body, json, auth)
 
-    async def post(self, url, body=b"", headers=(), json=None):
+    async def post(self, url, body=b"", headers=(), json=None, auth=None):
         """POST; see `request`."""
-        return await self.request("POST", url, headers, body, json)
+        return await self.request("POST", url, headers, body, json, auth)
 
-    async def put(self, url, body=b"", headers=(), json=None):
+    async def put(self, url, body=b"", headers=(), json=None, auth=None):
         """PUT; see `request`."""
-        return await self.request("PUT", url, headers, body, json)
+        return await self.request("PUT", url, headers, body, json, auth)
 
-    async def patch(self, url, body=b"", headers=(), json=None):
+    async def patch(self, url, body=b"", headers=(), json=None, auth=None):
         """PATCH; see `request`."""
-        return await self.request("PATCH", url, headers, body, json)
+        return await self.request("PATCH", url, headers, body, json, auth)
 
-    async def request(self, method, url, headers=(), body=None, json=None):
+    async def request(self, method, url, headers=(), body=None, json=None, auth=None):
         """The Answer; waits, at most as long as the timeouts in the settings allow.
 
-        `body` is bytes, text, or an async iterator of bytes (sent chunked); `json` is sent as JSON instead. Raises
-        UsageError, NetworkError, DeadlineError, TrustError, ClockError and PeerError, and never gives a body that was
-        cut short.
+        `body` is bytes, text, or an async iterator of bytes (sent chunked); `json` is sent as JSON instead; `auth` is a
+        pair (name, password) or one of `client_auth`. Redirects are followed. Raises UsageError, NetworkError,
+        DeadlineError, TrustError, ClockError and PeerError, and never gives a body that was cut short.
         """
+        asked = Asked(method, url, headers, body, json, auth)
+        seconds = self.settings.total_timeout
         try:
-            return await self._request(method, url, headers, body, json)
+            if seconds:
+                return await system.within(seconds, self._request(asked), "total_timeout")
+            return await self._request(asked)
         except MemoryError:
             system.collect()
             raise NO_MEMORY
 
-    async def _request(self, method, url, headers, body, json):
-        url = parse_url(url)
-        if url.scheme not in ("https", "http"):
-            raise UsageError("bad_url", "http or https expected", scheme=url.scheme)
-        head, body = self._encode(method, url, headers, body, json)
-        link, response, body = await self._exchange(method, url, head, body)
+    async def _request(self, asked):
+        more = [("Accept-Encoding", "gzip, deflate")] if self.settings.accept_gzip else []
+        link, response, body, url = await self.perform(asked, more)
         try:
             content = await body.read(self.settings.max_content_length)
         except BaseException:
             link.transport.close()
             raise
         link.settle(response, body)
-        self._keep(link)
-        return Answer(response, content, link.session)
+        self.keep(link)
+        if more and content:
+            from .content_coding import decoded
+
+            content = decoded(content, response.fields, self.settings.max_content_length)
+        return Answer(response, content, link.session, url)
+
+    def stream(self, method, url, headers=(), body=None, json=None, auth=None, progress=None):
+        """An answer whose body is read piece by piece (Streaming): `async with client.stream("GET", url) as answer`.
+
+        `progress(received, length)` is called with each piece; the length is None where none was announced.
+        """
+        from .streaming import Streaming
+
+        return Streaming(self, Asked(method, url, headers, body, json, auth), progress)
 
     async def websocket(self, url, subprotocols=(), headers=()):
         """A WebSocket over a connection of its own, which is not closed with the client; waits.
@@ -111,30 +131,113 @@ class Client:
             self._idle.pop().transport.close()
         self._sweeper.stop()
 
-    async def _exchange(self, method, url, head, body):
+    async def perform(self, asked, more=()):
+        """(link, head, Body, Url) of the answer, behind redirects and challenges; waits, raises as `request`.
+
+        `more` are header fields for those the application has not given. The link is the caller's, to settle and keep.
+        """
+        count = 0
+        while True:
+            link, response, body = await self._exchange(asked, more)
+            url = asked.url
+            if self.settings.keep_cookies:
+                self._take_cookies(url, response.fields)
+            if not 300 < response.status < 400 and response.status != 401:
+                return link, response, body, url
+            from .following import follow
+
+            try:
+                if not follow(asked, response, self.settings, count):
+                    return link, response, body, url
+            except BaseException:
+                link.transport.close()
+                raise
+            count += response.status != 401
+            await self._forget(link, response, body)
+
+    async def _forget(self, link, response, body):
+        """Nobody wants this body: a short one is read, so that the connection lives."""
+        try:
+            await body.drain()
+        except NetworkError:
+            pass
+        link.settle(response, body)
+        self.keep(link)
+
+    def _take_cookies(self, url, fields):
+        for name, _ in fields:
+            if name.lower() == b"set-cookie":
+                if self.cookies is None:
+                    from .cookie_jar import CookieJar
+
+                    self.cookies = CookieJar()
+                self.cookies.take(url, fields)
+                return
+
+    def _head_of(self, asked, more):
+        more = [("User-Agent", self.settings.user_agent)] + list(more)
+        if self.cookies:
+            value = self.cookies.header(asked.url)
+            if value:
+                more.append(("Cookie", value))
+        if asked.auth is not None:
+            if not hasattr(asked.auth, "first"):
+                from .client_auth import auth_of
+
+                asked.auth = auth_of(asked.auth)
+            value = asked.auth.first(asked)
+            if value:
+                more.append(("Authorization", value))
+        if self.settings.proxy and asked.url.scheme == "http":
+            from .proxy import credentials, proxy_url
+
+            return asked.encode(more + credentials(proxy_url(self.settings.proxy)), str(asked.url))
+        return asked.encode(more)
+
+    async def _exchange(self, asked, more):
         """Over a connection at rest if there is one; when that had ended meanwhile, once more over a new one."""
-        link = self._take_idle(url)
+        head = self._head_of(asked, more)
+        link = self._take_idle(asked.url)
         is_reused = link is not None
         while True:
             if link is None:
-                link = await self._open(url)
+                link = await self._open(asked.url)
             try:
-                response, answer = await link.exchange(method, head, body)
-                return link, response, answer
+                response, body = await link.exchange(asked.method, head, asked.body)
             except BaseException as error:
                 link.transport.close()
                 is_stale = isinstance(error, NetworkError) and error.code == "reset" and not link.has_answered
-                if not (is_reused and is_stale and method in IDEMPOTENT and isinstance(body, bytes)):
+                if not (is_reused and is_stale and asked.method in IDEMPOTENT and isinstance(asked.body, bytes)):
                     raise
+            else:
+                if not is_reused and self.settings.session_tickets:
+                    self._keep_ticket(link)
+                return link, response, body
             is_reused = False
             link = None
 
+    def _keep_ticket(self, link):
+        ticket = link.transport.channel.ticket() if link.origin[0] == "https" else None
+        if ticket is not None:
+            if len(self._tickets) >= MAX_TICKETS and link.origin not in self._tickets:
+                self._tickets.clear()
+            self._tickets[link.origin] = ticket
+
     async def _open(self, url):
-        if url.scheme == "https" and self._context is None:
+        origin = _origin(url)
+        is_secure = url.scheme in ("https", "wss")
+        if is_secure and self._context is None:
             self._context = engine.client_context(self._trust, self._identity, self.settings)
-        context = self._context if url.scheme == "https" else None
-        transport = await dial(url.host, url.port, context, self._trust, self.settings, self._sweeper)
-        return Link(transport, _origin(url), Session(transport, (url.host, url.port)), self.settings)
+        context = self._context if is_secure else None
+        proxy = self.settings.proxy
+        where = url
+        if proxy and url.scheme == "http":  # a proxy is asked itself for what is not secret (RFC 9112 section 3.2.2)
+            from .proxy import proxy_url
+
+            where, proxy = proxy_url(proxy), None
+        transport = await dial(where.host, where.port, context, self._trust, self.settings, self._sweeper,
+                               self._tickets.get(origin), proxy)
+        return Link(transport, origin, Session(transport, (url.host, url.port)), self.settings)
 
     def _take_idle(self, url):
         origin = _origin(url)
@@ -146,56 +249,27 @@ class Client:
                 return self._take_idle(url)
         return None
 
-    def _keep(self, link):
+    def keep(self, link):
+        """Let a link that was settled rest for the next request, or close it."""
         if not link.is_reusable:
             return
         self._idle = [other for other in self._idle if not other.transport.is_closed]
         if self.settings.max_idle_connections < 1:
-            link.transport.close()
+            link.end()
             return
         while len(self._idle) >= self.settings.max_idle_connections:
             self._idle.pop(0).transport.close()
         self._idle.append(link)
         link.rest(self.settings.keep_alive_timeout)
 
-    def _encode(self, method, url, headers, body, json):
-        """(the request's head as bytes, its body as bytes or an async iterator)."""
-        if not method or not method.replace("-", "").isalpha():
-            raise UsageError("bad_method", got=method)
-        pairs = list(headers.items() if hasattr(headers, "items") else headers)
-        given = [name.lower() for name, _ in pairs]
-        lines = [("Host", url.authority)] if "host" not in given else []
-        if "user-agent" not in given:
-            lines.append(("User-Agent", self.settings.user_agent))
-        if json is not None:
-            from json import dumps
-
-            body = dumps(json).encode()
-            if "content-type" not in given:
-                lines.append(("Content-Type", "application/json"))
-        if isinstance(body, str):
-            body = body.encode()
-        if body is None or isinstance(body, (bytes, bytearray, memoryview)):
-            body = bytes(body or b"")
-            if body or method in ("POST", "PUT", "PATCH"):
-                lines.append(("Content-Length", len(body)))
-        elif hasattr(body, "__aiter__"):
-            lines.append(("Transfer-Encoding", "chunked"))
-        else:
-            raise UsageError("bad_body", got=type(body).__name__)
-        for name in ("content-length", "transfer-encoding"):
-            if name in given:
-                raise UsageError("bad_header_name", "this field follows from the body", name=name)
-        start = "%s %s HTTP/1.1\r\n" % (method.upper(), url.target)
-        return start.encode() + encode_fields(lines + pairs) + b"\r\n", body
-
 
 class Answer:
-    """An answer read whole: `status`, `headers`, `body` (bytes), `text()`, `json()`, `session`."""
+    """An answer read whole: `status`, `headers`, `body` (bytes), `text()`, `json()`, `session`, `url` (its Url)."""
 
-    __slots__ = ("_fields", "body", "session", "status")
+    __slots__ = ("_fields", "body", "session", "status", "url")
 
-    def __init__(self, head, body, session):
+    def __init__(self, head, body, session, url):
+        self.url = url
         self.status = head.status
         self._fields = head.fields
         self.body = body
@@ -217,13 +291,13 @@ class Answer:
         return json.loads(self.body)
 
 
-def fetch(url, method="GET", headers=(), body=None, json=None, trust=None, identity=None, **settings):
+def fetch(url, method="GET", headers=(), body=None, json=None, auth=None, trust=None, identity=None, **settings):
     """One request and its Answer, without async: blocks. Arguments and errors as for Client and `request`."""
 
     async def once():
         client = Client(trust, identity, **settings)
         try:
-            return await client.request(method, url, headers, body, json)
+            return await client.request(method, url, headers, body, json, auth)
         finally:
             await client.close()
 

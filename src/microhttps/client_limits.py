@@ -12,10 +12,20 @@ CLIENT = {
     # Silence while an answer is awaited or read.
     "recv_timeout": (30, 30),
     "send_timeout": (30, 30),
+    # A whole request with its redirects; 0: as long as something comes (min_rate sees to that).
+    "total_timeout": (0, 0),
     # Idle connections are kept this long; most servers close after 60 s or more.
     "keep_alive_timeout": (15, 30),
     # Idle connections kept in all. One costs a board up to 40 KB.
     "max_idle_connections": (1, 20),
+    # Redirects followed for one request; 0: they are answers like others. Browsers: 20, RFC 2068 had said 5.
+    "max_redirects": (5, 10),
+    # Cookies are kept and sent as by a browser, for as long as the client lives.
+    "keep_cookies": (True, True),
+    # Ask for compressed answers. A board would need 32 KB more to read one.
+    "accept_gzip": (False, True),
+    # Resume the TLS session of the last connection to a server, which spares half of the handshake.
+    "session_tickets": (False, True),
     # Bytes a second, below which a body (either way) has used up its allowance.
     "min_rate": (10, 10),
     "max_header_length": (4 * 1024, 64 * 1024),
@@ -24,5 +34,7 @@ CLIENT = {
     "max_body_length": (16 * 1024 * 1024, 16 * 1024 * 1024 * 1024),
     # The longest answer held in memory by `body`.
     "max_content_length": (32 * 1024, 64 * 1024 * 1024),
+    # A proxy for everything: "http://host:port", with name:password@ where it asks for them (RFC 9110 section 9.3.6).
+    "proxy": (None, None),
     "user_agent": ("microhttps", "microhttps"),
 }

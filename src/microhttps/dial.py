@@ -8,21 +8,33 @@ from .transport import Transport
 from .waiting import wait
 
 
-async def dial(host, port, context, trust, settings, sweeper):
+async def dial(host, port, context, trust, settings, sweeper, ticket=None, proxy=None):
     """A Transport that is connected and, with a context, verified; waits within the settings' deadlines.
 
-    Raises NetworkError ("no_such_host", "refused", "reset", …), DeadlineError, TrustError, ClockError, PeerError.
+    `ticket` is that of an earlier connection (`ClientChannel.ticket`), `proxy` the URL of one to go through. Raises
+    NetworkError ("no_such_host", "refused", "reset", …), DeadlineError, TrustError, ClockError, PeerError.
     """
     if context is not None and trust.kind == "public" and "root_directory" not in engine.CAN:
         from .discovery import dial_public
 
-        return await dial_public(host, port, context.identity, trust, settings, sweeper)
-    return await reach(host, port, lambda raw: engine.ClientChannel(context, raw, host, trust) if context
-                       else system.PlainChannel(raw), settings, sweeper)
+        return await dial_public(host, port, context.identity, trust, settings, sweeper, proxy)
+
+    def channel_of(raw):
+        return engine.ClientChannel(context, raw, host, trust, ticket) if context else system.PlainChannel(raw)
+
+    return await reach(host, port, channel_of, settings, sweeper, proxy)
 
 
-async def reach(host, port, channel_of, settings, sweeper):
+async def reach(host, port, channel_of, settings, sweeper, proxy):
     """As `dial`, over the channel that `channel_of(raw)` makes of the connected socket."""
+    if proxy:
+        from .proxy import open_tunnel
+
+        def connect(host, port):
+            return reach(host, port, system.PlainChannel, settings, sweeper, None)
+
+        raw = await open_tunnel(connect, proxy, host, port, settings)
+        return await _secure(raw, host, channel_of(raw), settings, sweeper)
     failure = None
     for address in await system.resolve(host, port):
         try:

@@ -20,32 +20,36 @@ MAX_HOSTS = 16  # remembered; a board talks to few
 MAX_ROOTS = 4  # of one host: a chain that is signed across may end in several
 
 
-async def dial_public(host, port, identity, trust, settings, sweeper):
+async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
     """A Transport to this host, verified against the public roots; raises as `dial.dial`."""
     if trust.memory is None:
         trust.memory = Memory(trust.store(), trust.memory_file())
     remembered = trust.memory.recall(host)
     if remembered:
         try:
-            return await _verified(host, port, remembered, identity, settings, sweeper)
+            return await _verified(host, port, remembered, identity, settings, sweeper, proxy)
         except TrustError as error:
             if error.code not in ("untrusted_issuer", "self_signed", "missing_intermediate"):
                 raise
-    found = await _discover(host, port, trust.store(), settings, sweeper)
-    transport = await _verified(host, port, found, identity, settings, sweeper)
+    found = await _discover(host, port, trust.store(), settings, sweeper, proxy)
+    transport = await _verified(host, port, found, identity, settings, sweeper, proxy)
     trust.memory.keep(host, found)
     return transport
 
 
-async def _verified(host, port, roots, identity, settings, sweeper):
+async def _verified(host, port, roots, identity, settings, sweeper, proxy):
     trust = Trust.load(*[root.anchor() for root in roots])
     context = engine.client_context(trust, identity, settings)
-    return await reach(host, port, lambda raw: engine.ClientChannel(context, raw, host, trust), settings, sweeper)
+
+    def channel_of(raw):
+        return engine.ClientChannel(context, raw, host, trust)
+
+    return await reach(host, port, channel_of, settings, sweeper, proxy)
 
 
-async def _discover(host, port, store, settings, sweeper):
+async def _discover(host, port, store, settings, sweeper, proxy):
     """The roots that the peer's chain may end in; raises TrustError when it ends in none of ours."""
-    transport = await reach(host, port, lambda raw: engine.ScoutChannel(raw, host), settings, sweeper)
+    transport = await reach(host, port, lambda raw: engine.ScoutChannel(raw, host), settings, sweeper, proxy)
     chain = transport.channel.chain
     transport.close()
     roots = []

@@ -83,8 +83,12 @@ class Link:
         self.is_reusable = (head.keep_alive and body.is_complete() and not body.pending
                             and not self.transport.is_closed)
         if not self.is_reusable:
-            _ = self.session.tls  # what the handshake agreed on is asked for before the connection goes
-            self.transport.close()
+            self.end()
+
+    def end(self):
+        """Close the connection, whose answer is not yet forgotten."""
+        _ = self.session.tls  # what the handshake agreed on is asked for before the connection goes
+        self.transport.close()
 
     def rest(self, seconds):
         """Wait for the next request at most that long; what the peer sends meanwhile, even its end, closes it."""

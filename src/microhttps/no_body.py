@@ -11,6 +11,10 @@ class NoBody:
         """True."""
         return True
 
+    async def drain(self):
+        """True: nothing is left."""
+        return True
+
     async def next_chunk(self):
         """b"": the end."""
         return b""

@@ -24,7 +24,8 @@ async def connect(host, port, trust=None, identity=None, transport="secure", **s
         trust = trust or Trust.public()
         context = engine.client_context(trust, identity, settings)
     sweeper = Sweeper(tick_of(settings))
-    return Stream(await dial(host, port, context, trust, settings, sweeper), settings, (host, port))
+    transport = await dial(host, port, context, trust, settings, sweeper, proxy=settings.proxy)
+    return Stream(transport, settings, (host, port))
 
 
 class Settings:

@@ -61,6 +61,41 @@ def parse_url(text, default_scheme="https"):
     return Url(scheme, name.lower(), port, _quote_beyond_ascii(target), userinfo if at else None)
 
 
+def join_url(base, reference):
+    """The Url that a reference (text) means to whoever reads it at `base` (RFC 3986 section 5.2); raises UsageError."""
+    scheme, colon, rest = reference.partition(":")
+    if colon and scheme.replace("+", "").isalpha():
+        if rest[:2] != "//":
+            raise UsageError("bad_url", "URL of the Web expected, got " + _show(reference))
+        return parse_url(reference)
+    origin = base.scheme + "://" + base.authority
+    if reference[:2] == "//":
+        return parse_url(base.scheme + ":" + reference)
+    reference = reference.split("#", 1)[0]
+    path, question, query = reference.partition("?")
+    old = base.target.split("?", 1)[0]
+    if not path:
+        return parse_url(origin + (old + question + query if question else base.target))
+    if path[0] != "/":
+        path = old[:old.rfind("/") + 1] + path
+    return parse_url(origin + _without_dots(path) + question + query)
+
+
+def _without_dots(path):
+    """The path without its `.` and `..` (RFC 3986 section 5.2.4)."""
+    kept = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            if len(kept) > 1:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/".join(kept)
+
+
 def _show(text):
     """Text for a message, in ASCII, the same on both interpreters (their `repr` is not)."""
     return repr(text.encode())[1:] if isinstance(text, str) else repr(text)

@@ -51,9 +51,11 @@ class Play:
         return Server(port=self.port, **settings)
 
     def client(self, **settings):
-        """A client that believes the authority of the range."""
+        """A client that believes the authority of the range; follows and keeps nothing unless it is told to."""
         from microhttps import Client
 
+        for name, value in (("max_redirects", 0), ("keep_cookies", False), ("session_tickets", False)):
+            settings.setdefault(name, value)
         settings.update(self.options.get("client_settings", {}))
         if "trust" not in settings:
             settings["trust"] = self.trust()

@@ -17,7 +17,8 @@ class Stalling(Pieces):
 
 
 def make_server(play):
-    server = play.server(stop_timeout=0.1, on_event=lambda name, facts: None)
+    server = play.server(max_open_sockets=8, max_sockets_per_address=8, stop_timeout=0.1,
+                         on_event=lambda name, facts: None)
 
     @server.get("/never")
     async def never(request):
@@ -41,10 +42,18 @@ async def client(play):
         play.say(path, await play.code_of(ours.get(play.url(path))))
     play.say((await ours.get(play.url("/good"))).text())
     await ours.close()
+    ours = play.client(total_timeout=0.5)
+    for path in ("/never", "/good", "/stalls", "/good"):
+        play.say("in all:", path, await play.code_of(ours.get(play.url(path))))
+    await ours.close()
 
 
 EXPECTED = """
 /never deadline
 /stalls deadline
 good
+in all: /never deadline
+in all: /good no error
+in all: /stalls deadline
+in all: /good no error
 """

@@ -28,7 +28,8 @@ def test_a_scenario_goes_the_same_way_when_every_step_would_block(scenario, pair
 
 def play_scenario(scenario, pairing, programs, certificates, port, **more):
     text = importlib.import_module("scenarios." + scenario)
-    options = {"spare_port": free_port(), **getattr(text, "OPTIONS", {}), **more}
+    options = {"spare_port": free_port(), "scratch": str(programs.new_file("scratch")), **getattr(text, "OPTIONS", {}),
+               **more}
     module, heap = "scenarios." + scenario, getattr(text, "HEAP", None)
     server = start_server(programs, pairing[0], module, port, certificates, heap=heap,
                           may_complain=getattr(text, "MAY_COMPLAIN", False), **options)

@@ -2,7 +2,7 @@
 
 from microhttps.headers import Headers, check_field, parse_cookies
 from microhttps.http1 import encode_chunk, reason_of
-from microhttps.url import parse_query, parse_url, percent_decode, quote
+from microhttps.url import join_url, parse_query, parse_url, percent_decode, quote
 from wire.verdicts import refused, taken
 
 KIND = "texts"
@@ -11,6 +11,10 @@ KIND = "texts"
 def url_parts(text):
     url = parse_url(text)
     return url.scheme, url.host, url.port, url.target, url.authority, url.userinfo, str(url)
+
+
+def joined(reference):
+    return str(join_url(parse_url("https://a/b/c/d;p?q"), reference))
 
 
 def asked(name):
@@ -141,3 +145,19 @@ CASES = [
         value(["https", "c", 443, "/", "c", "a@b", "https://c/"]),
     ),
 ]
+
+# RFC 3986 sections 5.4.1 and 5.4.2, without what is no Web URL; a fragment is never sent.
+CASES += [("RFC 3986 5.4", "reference " + reference, joined, (reference,), value(expected)) for reference, expected in (
+    ("https://g/h?i", "https://g/h?i"), ("g", "https://a/b/c/g"), ("./g", "https://a/b/c/g"), ("g/", "https://a/b/c/g/"),
+    ("/g", "https://a/g"), ("//g", "https://g/"), ("?y", "https://a/b/c/d;p?y"), ("g?y", "https://a/b/c/g?y"),
+    ("#s", "https://a/b/c/d;p?q"), ("g#s", "https://a/b/c/g"), ("g?y#s", "https://a/b/c/g?y"), (";x", "https://a/b/c/;x"),
+    ("g;x?y#s", "https://a/b/c/g;x?y"), ("", "https://a/b/c/d;p?q"), (".", "https://a/b/c/"), ("./", "https://a/b/c/"),
+    ("..", "https://a/b/"), ("../", "https://a/b/"), ("../g", "https://a/b/g"), ("../..", "https://a/"),
+    ("../../", "https://a/"), ("../../g", "https://a/g"), ("../../../g", "https://a/g"), ("../../../../g", "https://a/g"),
+    ("/./g", "https://a/g"), ("/../g", "https://a/g"), ("g.", "https://a/b/c/g."), (".g", "https://a/b/c/.g"),
+    ("g..", "https://a/b/c/g.."), ("..g", "https://a/b/c/..g"), ("./../g", "https://a/b/g"), ("./g/.", "https://a/b/c/g/"),
+    ("g/./h", "https://a/b/c/g/h"), ("g/../h", "https://a/b/c/h"), ("g;x=1/./y", "https://a/b/c/g;x=1/y"),
+    ("g;x=1/../y", "https://a/b/c/y"), ("g?y/./x", "https://a/b/c/g?y/./x"), ("g?y/../x", "https://a/b/c/g?y/../x"),
+    ("http://b:81", "http://b:81/"), ("HTTPS://B/", "https://b/"))]
+CASES += [("RFC 3986 5.4", "reference " + reference, joined, (reference,), BAD_URL) for reference in (
+    "javascript:alert(1)", "file:///etc/passwd", "//", "https://", "a b", "//a b/", "/\r\nX: y", "mailto:a@b")]

@@ -9,6 +9,8 @@ from .micropython_contexts import load_identity, load_trust
 
 def client_context(trust, identity, settings):
     """A context for the client's side; it verifies chain, name and dates unless the trust says pins or `danger_…`."""
+    if settings is not None and settings.session_tickets:
+        raise Unsupported("unsupported", setting="session_tickets")
     if trust.kind == "system":
         raise Unsupported("no_system_roots")
     if trust.kind == "public":
@@ -39,7 +41,7 @@ class ClientChannel(Channel):
     _leaf = None
     _depth = 0  # how many certificates were shown above the peer's own
 
-    def __init__(self, context, raw, host, trust):
+    def __init__(self, context, raw, host, trust, ticket=None):
         self.raw = raw
         self._host = host
         self._trust = trust

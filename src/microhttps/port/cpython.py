@@ -17,6 +17,7 @@ import time
 from ..clock import BUILD_DATE
 from ..errors import DeadlineError, NetworkError, UsageError
 from ..heads_by_expression import take_request_head, take_response_head
+from .cpython_inflating import inflate
 from .cpython_listening import bind, listen, port_of, set_no_delay
 from .cpython_pollers import poller_of
 
@@ -365,4 +366,4 @@ def settle_memory():
     gc.freeze()
 
 # The head parser that is fastest here, and what is of this module but written elsewhere.
-__all__ = ["bind", "listen", "port_of", "take_request_head", "take_response_head"]
+__all__ = ["bind", "inflate", "listen", "port_of", "take_request_head", "take_response_head"]

@@ -1,6 +1,9 @@
-"""MicroPython: what is seldom asked of two moments (from `now`), which count milliseconds and begin anew. Layer 3."""
+"""MicroPython: what is seldom asked of moments (from `now`), which count milliseconds and begin anew. Layer 4."""
 
+import asyncio
 import time
+
+from ..errors import DeadlineError
 
 
 def later(moment, seconds):
@@ -11,3 +14,11 @@ def later(moment, seconds):
 def seconds_between(earlier, moment):
     """The seconds from one moment (from `now`) to another."""
     return time.ticks_diff(moment, earlier) / 1000
+
+
+async def within(seconds, awaitable, setting):
+    """What the awaitable gives within so many seconds; else it is cancelled and DeadlineError raised."""
+    try:
+        return await asyncio.wait_for(awaitable, seconds)
+    except asyncio.TimeoutError as error:
+        raise DeadlineError("deadline", cause=error, setting=setting)

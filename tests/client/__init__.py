@@ -1,0 +1,1 @@
+"""What a client does beyond one request: proxies, resumption, and that forgetting to close costs nothing."""
