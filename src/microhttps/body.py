@@ -9,6 +9,7 @@ from .framing import ChunkedBody, CloseBody, LengthBody
 from .port import system
 from .waiting import extended, receive, send
 
+system.make_room()  # what is loaded now stays, and should not lie among rubbish
 # Of a body that its handler did not read so much is read and forgotten, so that the connection lives on: what a form
 # sends along that is refused for want of a password. Go: 256 KB; a handshake costs more than these take.
 MOST_DRAINED = 64 * 1024

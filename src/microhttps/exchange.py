@@ -9,6 +9,8 @@ from .errors import DeadlineError, PeerError
 from .port import system
 from .waiting import send as send_all
 
+system.make_room()  # what is loaded now stays, and should not lie among rubbish
+
 finish = system.finish
 
 

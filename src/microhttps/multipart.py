@@ -3,14 +3,13 @@
 A parser that keeps at most one line of a part's head, or what might be the beginning of a boundary; contents are passed
 on as they come. Strict: a boundary is followed by its line end, every part has a name, text is UTF-8; what browsers
 have long agreed on (three characters percent-coded in names) is undone here. Layer 2: imports errors, grammar,
-parameters, utf8, http1.
+parameters, http1, and lazily utf8.
 """
 
 from .errors import PeerError
 from .grammar import TOKEN
 from .http1 import NEED_DATA
 from .parameters import parse_parameters
-from .utf8 import decode
 
 # The answer behind the last boundary.
 END = object()
@@ -189,7 +188,11 @@ def _part_head(lines):
 def _text_of(raw):
     """Text in a head: UTF-8, of which browsers percent-code the quote and the line ends, and nothing else."""
     try:
-        text = decode(raw)
+        text = raw.decode()
+        if len(text) != len(raw):  # else it is ASCII
+            from .utf8 import decode
+
+            text = decode(raw)
     except UnicodeError:
         raise _bad("UTF-8 expected in the head of a part")
     if "%" in text:

@@ -3,9 +3,10 @@
 import os
 
 from .errors import PeerError, UsageError
-from .form_types import MULTIPART, form_type_of
 from .http1 import NEED_DATA
-from .multipart import END, Multipart, boundary_of
+from .port import system
+
+system.make_room()  # what is loaded now stays, and should not lie among rubbish
 
 
 class Parts:
@@ -16,13 +17,15 @@ class Parts:
     """
 
     def __init__(self, request):
-        kind, parameters = form_type_of(request)
+        from .form_types import MULTIPART, form_type_of
+
+        kind, self._parameters = form_type_of(request)
         if kind != MULTIPART:
             raise PeerError("not_a_form", status=415, got=kind)
         settings = request.connection.server.settings
-        self._parser = Multipart(boundary_of(parameters), settings.max_form_fields)
-        if request.content:  # somebody has read it already
-            self._parser.receive(request.content)
+        self._max_parts = settings.max_form_fields
+        self._parser = None
+        self._content = request.content  # somebody may have read it already
         self._body = request.body
         self._next = None  # the event that ended the part before
         self._part = None
@@ -37,8 +40,8 @@ class Parts:
         event, self._next = self._next, None
         if event is None:
             event = await self._next_event()
-        if event is END:
-            self._next = END
+        if event is self._end:
+            self._next = event
             raise StopAsyncIteration
         self._part = Part(event, self)
         return self._part
@@ -56,7 +59,18 @@ class Parts:
         self._part = None
         return b""
 
+    def _begin(self):
+        # A board has nothing of what brought us here, now that it makes room for the parser.
+        system.drop("rare_request", "form_types")
+        from .multipart import END, Multipart, boundary_of
+
+        self._end = END
+        self._parser = Multipart(boundary_of(self._parameters), self._max_parts)
+        self._parser.receive(self._content)
+
     async def _next_event(self):
+        if self._parser is None:
+            self._begin()
         while True:
             event = self._parser.next_event()
             if event is not NEED_DATA:
