@@ -29,6 +29,8 @@ def open_listener(server):
         if context is None:
             context = engine.server_context(server.identity, server.trust, server.settings)
     else:
+        if server.trust is not None:  # somebody believes that clients are known here
+            raise UsageError("no_client_trust", transport=server.transport)
         channel = system.PlainChannel
     port = server.port
     if port is None:

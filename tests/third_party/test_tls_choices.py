@@ -202,6 +202,13 @@ def test_a_trust_that_names_no_authority_is_no_use_to_a_server(trust, interprete
     assert server.lines_until_end() == ["error bad_client_trust"]
 
 
+def test_a_trust_on_a_server_without_tls_is_refused(interpreter, programs, certificates, port):
+    """Its author believes that only the holders of certificates come in; without TLS everybody would."""
+    server = play(programs, "server", interpreter, "third_party.mutual", port, certificates,
+                  {"trust": "ca", "settings": {"transport": "insecure"}, "expects_error": True})
+    assert server.lines_until_end() == ["error no_client_trust"]
+
+
 NOT_ON_CPYTHON = {
     "an unknown curve": ({"curves": "P-0"}, "bad_curves"),
     "several curves": ({"curves": ["X25519", "prime256v1"]}, "unsupported"),
