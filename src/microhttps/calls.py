@@ -18,7 +18,10 @@ def call_soon(server, function, arguments):
         except Exception as error:
             _report(server, error)
 
-    system.call_soon(listening.sweeper.task, call)
+    try:
+        system.call_soon(listening.sweeper.task, call)
+    except RuntimeError as error:  # its loop has ended without it
+        raise UsageError("not_started", cause=error)
 
 
 async def _finish(server, coroutine):
