@@ -73,7 +73,7 @@ SENTENCES = {
     "coded_body": "the body is compressed, which nobody here undoes",
     "handler_failed": "the handler raised an exception",
     "handshake_failed": "no TLS connection could be agreed on",
-    "not_a_form": "the body is neither application/x-www-form-urlencoded nor multipart/form-data, or not the one of them "
+    "not_a_form": "the body is neither application/x-www-form-urlencoded nor multipart/form-data, or not the one "
                   "that is wanted",
     "peer_is_not_tls": "the peer does not speak TLS on this port",
     "too_many_parts": "the form has more fields than are taken",

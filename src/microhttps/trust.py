@@ -9,6 +9,7 @@ from binascii import hexlify, unhexlify
 from .credentials import read_source
 from .engines import engine
 from .errors import TrustError, UsageError
+from .port import system
 
 
 class Trust:
@@ -73,9 +74,10 @@ class Trust:
 
     def directory(self):
         """The path of the public roots as a hashed directory, for OpenSSL; raises UsageError("cannot_unpack_roots")."""
-        from .roots_directory import directory_of
+        if system.SIZE:  # a board has no OpenSSL, and need not hold what is for it
+            from .roots_directory import directory_of
 
-        return directory_of(self.store())
+            return directory_of(self.store())
 
     def certificates(self):
         """The authorities for the engine: PEM as text, DER as bytes; reads the files. Raises UsageError."""
