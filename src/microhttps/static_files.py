@@ -1,7 +1,7 @@
 """Folders served as they are: `server.static("/assets", "www")`. No path leads out of the folder. Layer 5.
 
 A path is taken apart while it is still coded, so that what a client codes is no separator. Every segment must be a
-plain name: nothing empty, nothing that begins with a dot (`..`, `.git`), no slash, backslash, colon or control
+plain name: nothing empty, nothing that begins with a dot (`..`, `.git`), no slash, backslash, colon, tilde or control
 character. Where there are links (CPython), what they lead to must be inside the folder, too.
 """
 
@@ -65,7 +65,10 @@ class StaticFolder:
 
 
 def is_plain(name):
-    """Whether this is the name of a file that is shown, on any system: Windows has drives, streams and lenient ends."""
+    """Whether this is the name of a file that is shown, on any system.
+
+    Windows has drives, streams and lenient ends; there and on the FAT of a memory card HIDDEN~1 is .hidden, too.
+    """
     if not name or name[0] == "." or name[-1] in ". ":
         return False
-    return not any(character < " " or character in '/\\:\x7f' for character in name)
+    return not any(character < " " or character in '/\\:~\x7f' for character in name)

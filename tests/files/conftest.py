@@ -28,7 +28,7 @@ def folder(tmp_path):
         "index.html": b"<h1>top", "small.txt": LETTERS, "large.bin": LARGE, "none": b"", "sub/index.html": b"<h1>sub",
         "sub/deep/x.css": b"x {}", "gr\u00fc\u00dfe.html": b"gruesse", "a b+c.txt": b"blank", ".hidden": b"SECRET",
         ".git/config": b"SECRET", "page.html": b"<p>page" * 500, "old.txt": b"new", "odd.UNKNOWN": b"?",
-        "x.tar": b"tar",
+        "x.tar": b"tar", "HIDDEN~1": b"SECRET",
     }
     for name, data in files.items():
         (www / name).write_bytes(data)
