@@ -63,14 +63,14 @@ class Listening:
                     "port.micropython_faults")
         server.idle_deadline = system.after(server.settings.keep_alive_timeout)
         server.date_line = date_line() if system.is_clock_set() else b""
+        if server.newcomers is not None:  # else it stops, and nobody may look at a closed socket
+            # After a fault of accepting, or for those who waited while nobody could go.
+            self.watcher.watch(system.READ)
         if self.look_at is not None and system.is_past(self.look_at, system.now()):
             from .renewal import look
 
             look(self)
             system.drop("renewal")
-        if server.newcomers is not None:  # else it stops, and nobody may look at a closed socket
-            # After a fault of accepting, or for those who waited while nobody could go.
-            self.watcher.watch(system.READ)
 
     def _on_newcomers(self):
         pool = self.server.pool

@@ -1,5 +1,7 @@
 """A server whose identity is renewed by the test, in files of the test's own; says what it hears of that."""
 
+import gc
+
 from microhttps import Identity
 
 
@@ -9,7 +11,7 @@ def make_server(play):
 
     def on_event(name, facts):
         if name == "fault":
-            play.say("fault", facts["error"].code)
+            play.say("fault", getattr(facts["error"], "code", None) or repr(facts["error"]))
             if options.get("raises"):
                 raise ValueError("on purpose")
         elif name == "identity_renewed":
@@ -24,6 +26,23 @@ def make_server(play):
     @server.get("/")
     def page(request):
         return "small"
+
+    eaten = []
+
+    @server.post("/eat/<int:left>")
+    def eat(request):
+        """Take all memory but so much."""
+        size = 2048
+        while gc.mem_free() > request.params["left"] and size > 64:
+            try:
+                eaten.append(bytearray(min(size, gc.mem_free() - request.params["left"])))
+            except MemoryError:
+                size //= 2
+        return str(gc.mem_free())
+
+    @server.post("/give")
+    def give(request):
+        eaten.clear()
 
     @server.get("/resumed")
     def resumed(request):
