@@ -11,6 +11,7 @@ from .response import Response
 from .waiting import attempt, wait
 
 COMMENT = b":\n\n"
+FULL = "503 Service Unavailable: too many listen already\n", 503, (("Retry-After", "10"),)
 MOST_QUEUED = (8, 32)[system.SIZE]  # events that wait for one client
 BEGIN_WITHIN = 2  # seconds from a full queue until the handler has returned the stream, or it never will
 HEADERS = (("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"))  # the second: nginx passes events on at once
@@ -218,14 +219,17 @@ class Broadcast:
     """Events for all who listen: `return news.stream()` in a handler, `news.send(…)` anywhere in the server's task.
 
     A client whose queue is full is closed, and its EventSource comes back; with `drop=True` it misses the oldest
-    events instead. The last `history` events with an id are kept, for those who come back.
+    events instead. The last `history` events with an id are kept, for those who come back. Beyond `max_listeners` a
+    client is answered 503: each holds a connection, and those who ask something need some, too.
     """
 
-    def __init__(self, keep_alive=15, max_queued=MOST_QUEUED, drop=False, history=0):
+    def __init__(self, keep_alive=15, max_queued=MOST_QUEUED, drop=False, history=0,
+                 max_listeners=None):
         self._keep_alive = keep_alive
         self._max_queued = max_queued
         self._drop = drop
         self._most = history
+        self._max_listeners = max_listeners
         self._history = []
         self._streams = []
 
@@ -234,7 +238,9 @@ class Broadcast:
         return len(self._streams)
 
     def stream(self):
-        """The EventStream of one more client."""
+        """The answer for one more client: an EventStream, or 503."""
+        if self._max_listeners is not None and len(self) >= self._max_listeners:
+            return FULL
         return EventStream(None, self._keep_alive, self._max_queued, self)
 
     def send(self, data=None, event=None, id=None, retry=None):

@@ -12,7 +12,7 @@ HEAP = "4m"
 def make_server(play):
     server = play.server(max_open_sockets=8, max_sockets_per_address=8, stop_timeout=8)
     news = Broadcast(history=3)
-    small = Broadcast(max_queued=4)
+    small = Broadcast(max_queued=4, max_listeners=1)
     lossy = Broadcast(max_queued=2, drop=True)
 
     @server.get("/news")
@@ -103,6 +103,8 @@ async def client(play):
     await until(ours, play, "1 0")
     few = await Listener(play).start("/small")
     some = await Listener(play).start("/lossy")
+    refused = await ours.get(play.url("/small"))
+    play.say("one more", refused.status, refused.headers.get("retry-after"))
     play.say("four", (await ours.post(play.url("/burst/4"))).text(), await few.read_until("data: 3"))
     play.say("the newest two", await some.read_until("data: 3"))
     play.say("five are too many", (await ours.post(play.url("/burst/5"))).text(), await code_of_end(few))
@@ -141,6 +143,7 @@ one 1 1 1
 who has seen 3 ['id: 4', 'data: news 4']
 who has seen 1 ['id: 2', 'data: news 2', 'id: 3', 'data: news 3', 'id: 4', 'data: news 4']
 who has seen 0 ['id: 2', 'data: news 2', 'id: 3', 'data: news 3', 'id: 4', 'data: news 4']
+one more 503 10
 four 1 ['data: 0', 'data: 1', 'data: 2', 'data: 3']
 the newest two ['data: 2', 'data: 3']
 five are too many 0 None
