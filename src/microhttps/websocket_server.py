@@ -86,12 +86,13 @@ async def accept(request, subprotocol):
         server.date_line, lines)
     if server.on_event is not None:
         server.tell("request", connection, request=request, answer=answer)
-    await send_within(connection, answer)
-    pending, connection.pending = connection.pending, b""
-    connection.is_last = True
-    socket = WebSocket(connection.transport, server.settings, True, subprotocol, pending)
+    # Made before it is promised: there may be no memory for it.
+    socket = WebSocket(connection.transport, server.settings, True, subprotocol, connection.pending)
     socket.request = request
     socket.connection = connection
+    connection.pending = b""
+    await send_within(connection, answer)
+    connection.is_last = True
     connection.websocket = socket
     connection.on_stop = socket.on_stop
     socket.begin()

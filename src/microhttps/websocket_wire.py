@@ -324,9 +324,12 @@ def _discard(channel):
 
 def complete(settings):
     """Give settings those of a WebSocket that the application did not set."""
+    if hasattr(settings, "has_websocket"):
+        return
     from .websocket_limits import WEBSOCKET
 
     for name in WEBSOCKET:
         if not hasattr(settings, name):
             setattr(settings, name, WEBSOCKET[name][system.SIZE])
     system.drop("websocket_limits")
+    settings.has_websocket = True

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.interpreters import find_or_fail
 from harness.playing import start_server, stop_server
 from harness.programs import resident_kilobytes, until
 from harness.wire import open_tls, read_until_end, trusting
@@ -179,6 +180,26 @@ def test_messages_wait_in_a_short_queue_and_then_with_the_peer(start, open_socke
     assert resident_kilobytes(server.pid) - before < 4000
     tls.close()
     assert server.line_that("held").startswith("held ")
+
+
+@pytest.mark.micropython
+def test_a_message_that_a_board_has_no_memory_for_is_refused_and_nobody_else_suffers(programs, certificates, port,
+                                                                                      open_socket):
+    """The setting allows it; the heap does not."""
+    server = start_server(programs, find_or_fail("micropython32"), "websocket.lives", port, certificates, heap="256k",
+                          settings={**QUICK, "websocket_max_message_length": 1 << 20, "websocket_ping_interval": 20})
+    other = open_socket()
+    for _ in range(3):
+        tls = open_socket()
+        try:
+            tls.sendall(frame(BINARY, b"m" * 600_000))
+        except (ssl.SSLError, ConnectionError):
+            pass  # it is refused in the midst of it
+        assert server.line_that("connection_lost") == "connection_lost websocket_too_large "
+        assert server.line_that("ended") == "ended 1009"
+        other.sendall(frame(TEXT, b"as before"))
+        assert read_frame(other) == (TEXT, b"as before")
+    stop_server(server)
 
 
 def test_half_a_message_and_then_nothing_is_asked_and_ended(start, open_socket):
