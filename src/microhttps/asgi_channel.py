@@ -66,34 +66,34 @@ class Outlet:
 
     async def pass_on(self, data, is_refusing):
         """Send a piece of the answer, the first with its head; raises NetworkError and DeadlineError."""
+        messages = []
         if not self.has_begun:
             head, _, data = bytes(data).partition(b"\r\n\r\n")
-            await self._begin(head, len(data), is_refusing)
+            messages = self._beginning(head, len(data), is_refusing)
         if data:
-            await self._answer("body", len(data), body=bytes(data), more_body=not self._is_complete)
-            self.bytes_out += len(data)
-            self.listen()
+            messages += self._part("body", body=bytes(data), more_body=not self._is_complete)
+        await self.tell(messages, len(data))
+        self.bytes_out += len(data)
+        self.listen()
 
-    async def _begin(self, head, count, is_refusing):
+    def _beginning(self, head, count, is_refusing):
         status, _, lines = head.partition(b"\r\n")
-        fields = [tuple(line.split(b": ", 1)) for line in lines.split(b"\r\n") if line]
+        fields = [line.split(b": ", 1) for line in lines.split(b"\r\n") if line]
         theirs = THEIRS if self._scope["http_version"][:1] == "1" else THEIRS + (b"upgrade",)
         fields = [(name.lower(), value) for name, value in fields if name.lower() not in theirs]
         if is_refusing and theirs is THEIRS:
             fields.append(CLOSE)
         self._is_complete = count > 0 and (b"content-length", b"%d" % count) in fields
         self.has_begun = True
-        await self._answer("start", len(head), status=int(status[9:12]), headers=fields)
+        return self._part("start", status=int(status[9:12]), headers=fields)
 
-    async def _answer(self, part, count, **content):
-        kind = "http.response."
-        if self._scope["type"] == "websocket":
-            kind = "websocket.http.response."
-            if "websocket.http.response" not in (self._scope.get("extensions") or {}):
-                if part == "start":
-                    await self.tell({"type": "websocket.close"}, 0)  # which is a 403
-                return
-        await self.tell({"type": kind + part, **content}, count)
+    def _part(self, part, **content):
+        """The messages of a part of the answer: one, but for handshakes of servers that can only refuse them (403)."""
+        if self._scope["type"] == "http":
+            return [{"type": "http.response." + part, **content}]
+        if "websocket.http.response" in (self._scope.get("extensions") or {}):
+            return [{"type": "websocket.http.response." + part, **content}]
+        return [{"type": "websocket.close"}] if part == "start" else []
 
     async def finish(self):
         """The answer is whole."""
@@ -101,19 +101,23 @@ class Outlet:
             self._listener.cancel()
         if not self._is_complete:
             self._is_complete = True
-            await self._answer("body", 0, body=b"", more_body=False)
+            await self.tell(self._part("body", body=b"", more_body=False), 0)
 
-    async def tell(self, message, count):
-        """Send a message of so many bytes; waits. Raises NetworkError when the client has gone, and DeadlineError."""
+    async def tell(self, messages, count):
+        """Send messages with so many bytes; waits. Raises NetworkError when the client has gone, and DeadlineError."""
         if self.is_closed:
             raise NetworkError("reset")
         settings = self._settings
         seconds = settings.send_timeout + (count / settings.min_rate if settings.min_rate else 0)
         try:
-            await system.within(seconds, self._send(message), "send_timeout")
+            await system.within(seconds, self._send_all(messages), "send_timeout")
         except OSError as error:  # so ASGI 2.4 tells that the client has gone; earlier servers say nothing
             self.close()
             raise NetworkError("reset", cause=error)
+
+    async def _send_all(self, messages):
+        for message in messages:
+            await self._send(message)
 
     def listen(self):
         """While an answer is streamed, hear when the client goes: its source may have nothing to say for hours."""

@@ -30,7 +30,7 @@ async def accept(connection, request, subprotocol):
     complete(server.settings)
     if server.on_event is not None:
         server.tell("request", connection, request=request, answer=b"HTTP/1.1 101 ")
-    await connection.transport.tell({"type": "websocket.accept", "subprotocol": subprotocol}, 0)
+    await connection.transport.tell([{"type": "websocket.accept", "subprotocol": subprotocol}], 0)
     socket = connection.websocket = MessageSocket(connection, request, subprotocol)
     socket.begin()
     return socket
@@ -87,7 +87,7 @@ class MessageSocket(WebSocket):
                     # granian 2.8 sends no close frame while somebody waits for a message.
                     self._listener.cancel()
                     await system.sleep(0)
-                await self._transport.tell(frames[0].message, frames[0].size)
+                await self._transport.tell([frames[0].message], frames[0].size)
                 frame = self._leaving.take()
                 if frame.message["type"] == "websocket.close":
                     self._see_end(frame.message)
