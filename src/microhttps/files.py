@@ -219,7 +219,8 @@ def accepts_gzip(value):
     return found.get(b"gzip", found.get(b"x-gzip", found.get(b"*", False)))
 
 
-def file_response(make, path, headers, content_type, status, download, cache_control, max_age, gzip):
+def file_response(make, path, content_type=None, status=200, headers=(), download=None, cache_control=None,
+                  max_age=None, gzip=True):
     """What `Response.file` gives; raises UsageError for a name or a header that cannot be sent."""
     path = str(path)
     if max_age is not None:

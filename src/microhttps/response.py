@@ -27,15 +27,15 @@ class Response:
         self.length = length
 
     @classmethod
-    def file(cls, path, content_type=None, status=200, headers=(), download=None, cache_control=None, max_age=None,
-             gzip=True):
-        """A file, with ranges, conditions and its `.gz` neighbour; 404 when there is none.
+    def file(cls, path, **options):
+        """A file, with ranges, conditions and its `.gz` neighbour; 404 when there is none. Raises UsageError.
 
-        `download` (a name, or True for its own) has the browser save it; `max_age` in seconds. Raises UsageError.
+        Options, as in `files.file_response`: content_type, status, headers, download (a name, or True for its own: the
+        browser saves it), cache_control, max_age (seconds), gzip (False: not the neighbour).
         """
         from .files import file_response
 
-        return file_response(cls, path, headers, content_type, status, download, cache_control, max_age, gzip)
+        return file_response(cls, path, **options)
 
     @classmethod
     def redirect(cls, location, status=302):

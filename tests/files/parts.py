@@ -30,7 +30,8 @@ def make_server(play):
 
     @server.get("/teapot")
     async def teapot(request):
-        return Response.file(folder + "/small.txt", "text/x-own", 418, {"X-Own": "1"}, cache_control="no-store")
+        return Response.file(folder + "/small.txt", content_type="text/x-own", status=418, headers={"X-Own": "1"},
+                             cache_control="no-store")
 
     @server.error(404)
     def missing(request):
