@@ -90,9 +90,9 @@ class Outlet:
     def _part(self, part, **content):
         """The messages of a part of the answer: one, but for handshakes of servers that can only refuse them (403)."""
         if self._scope["type"] == "http":
-            return [{"type": "http.response." + part, **content}]
+            return [dict(content, type="http.response." + part)]
         if "websocket.http.response" in (self._scope.get("extensions") or {}):
-            return [{"type": "websocket.http.response." + part, **content}]
+            return [dict(content, type="websocket.http.response." + part)]
         return [{"type": "websocket.close"}] if part == "start" else []
 
     async def finish(self):

@@ -68,7 +68,7 @@ class MessageSocket(WebSocket):
 
     def _put(self, opcode, payload):
         content = {"text": payload.decode()} if opcode == TEXT else {"bytes": payload}
-        return self._add({"type": "websocket.send", **content}, len(payload))
+        return self._add(dict(content, type="websocket.send"), len(payload))
 
     def _add(self, message, size):
         waiting = self._leaving.add(message, size)

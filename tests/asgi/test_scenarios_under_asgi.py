@@ -12,8 +12,7 @@ import pytest
 from harness.asgi_servers import start_asgi_server
 from harness.interpreters import find_or_fail
 from harness.playing import start_client
-from harness.programs import free_port
-from scenarios.test_scenarios import SCENARIOS, lines_of, stripped
+from scenarios.test_scenarios import SCENARIOS, lines_of, options_of, stripped
 
 SERVED = [("uvicorn", "cpython"), ("hypercorn", "cpython"), ("granian", "cpython"), ("granian", "micropython")]
 OVER_TCP = ("insecure",)
@@ -26,10 +25,7 @@ ABOUT_CONNECTIONS = {
     "keep_alive": "on_session, and a session's context that outlives a request",
     "mutual_tls*": "client certificates: none of the three tells the application of TLS",
     "redirect_listener": "a second listener",
-    "session_callbacks": "on_session, and refusing a client before it has asked",
-    "session_facts": "what a connection has done before this request, and the other connections",
-    "session_states": "as session_facts",
-    "sessions": "on_session, server.sessions, and closing a connection before its answer",
+    "session*": "on_session, server.sessions, and what a connection does before this request and behind it",
     "two_servers": "the ASGI servers' own tickets",
     "unread_bodies": "what becomes of a connection whose body nobody read, and trailers, which none passes on",
     "websocket_endings": "server.sessions, and Server.stop(); endings are in test_websockets",
@@ -110,7 +106,7 @@ def is_about_connections(scenario):
 @pytest.mark.parametrize("scenario", [name for name in SCENARIOS if not is_about_connections(name)])
 def test_a_scenario_goes_the_same_way_under_an_asgi_server(scenario, server, client, programs, certificates, port):
     text = importlib.import_module("scenarios." + scenario)
-    options = {"spare_port": free_port(), **getattr(text, "OPTIONS", {})}
+    options = options_of(text, programs)
     module = "scenarios." + scenario
     may_complain = getattr(text, "MAY_COMPLAIN", False) or scenario == "websocket_messages"  # of the ping
     of_server = start_asgi_server(programs, server, module, port, certificates, is_secure=scenario not in OVER_TCP,

@@ -28,8 +28,7 @@ def test_a_scenario_goes_the_same_way_when_every_step_would_block(scenario, pair
 
 def play_scenario(scenario, pairing, programs, certificates, port, **more):
     text = importlib.import_module("scenarios." + scenario)
-    options = {"spare_port": free_port(), "scratch": str(programs.new_file("scratch")), **getattr(text, "OPTIONS", {}),
-               **more}
+    options = {**options_of(text, programs), **more}
     module, heap = "scenarios." + scenario, getattr(text, "HEAP", None)
     server = start_server(programs, pairing[0], module, port, certificates, heap=heap,
                           may_complain=getattr(text, "MAY_COMPLAIN", False), **options)
@@ -41,6 +40,11 @@ def play_scenario(scenario, pairing, programs, certificates, port, **more):
     of_server = stop_server(server)
     if hasattr(text, "EXPECTED_OF_SERVER"):
         assert stripped(of_server) == lines_of(text.EXPECTED_OF_SERVER)
+
+
+def options_of(text, programs):
+    """What both parts of a scenario are given."""
+    return {"spare_port": free_port(), "scratch": str(programs.new_file("scratch")), **getattr(text, "OPTIONS", {})}
 
 
 def lines_of(transcript):
