@@ -33,8 +33,8 @@ def look(listening):
     if seen == before != judged:
         from .taking_up import try_to_take_up
 
-        listening.looked = seen, seen
-        try_to_take_up(listening)
+        if try_to_take_up(listening):
+            listening.looked = seen, seen
         system.drop("taking_up")
 
 

@@ -21,15 +21,19 @@ class _Read(Identity):
 
 
 def try_to_take_up(listening):
-    """As take_up, of which a fault is told; never raises."""
-    server = listening.server
+    """As take_up, of which a fault is told; whether the files are judged with that. Never raises.
+
+    They are not when there was no memory for it: then the next look tries again.
+    """
     try:
         take_up(listening)
-    except Exception as error:  # even for want of memory the old identity stays; tried again with the next change
+    except Exception as error:  # whatever it is, the old identity stays and the server goes on
         try:
-            server.report(error, STAYS)
+            listening.server.report(error, STAYS)
         except Exception as second:
             system.report(second, "the application failed to hear of a fault")
+        return not isinstance(error, MemoryError)
+    return True
 
 
 def take_up(listening):
