@@ -35,7 +35,8 @@ class ServerSession(Session):
         """Seconds without a request, 0 while there is one; a second or two too many, for nobody looks at a clock."""
         if self.state != "idle":
             return 0
-        left = system.seconds_between(system.now(), self._transport.deadline)
+        deadline, now = self._transport.deadline, system.now()
+        left = 0 if system.is_past(deadline, now) else system.seconds_between(now, deadline)
         return max(0, self._connection.server.settings.keep_alive_timeout - left)
 
     @property

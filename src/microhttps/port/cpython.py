@@ -48,7 +48,7 @@ def later(moment, seconds):
 
 
 def seconds_between(earlier, moment):
-    """The seconds from one moment (from `now`) to another."""
+    """The seconds from one moment (from `now`) to a later one."""
     return moment - earlier
 
 
