@@ -23,22 +23,24 @@ MAX_ROOTS = 4  # of one host: a chain that is signed across may end in several
 async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
     """A Transport to this host, verified against the public roots; raises as `dial.dial`."""
     if trust.memory is None:
-        trust.memory = Memory(trust.store(), trust.memory_file())
+        trust.memory = Memory(trust.store(), trust.path)
+    own = trust.certificates()
     remembered = trust.memory.recall(host)
-    if remembered:
+    if remembered or own and remembered is not None:
         try:
-            return await _verified(host, port, remembered, identity, settings, sweeper, proxy)
+            return await _verified(host, port, remembered, own, identity, settings, sweeper, proxy)
         except TrustError as error:
             if error.code not in ("untrusted_issuer", "self_signed", "missing_intermediate"):
                 raise
-    found = await _discover(host, port, trust.store(), settings, sweeper, proxy)
-    transport = await _verified(host, port, found, identity, settings, sweeper, proxy)
+    found = await _discover(host, port, trust.store(), own, settings, sweeper, proxy)
+    transport = await _verified(host, port, found, own, identity, settings, sweeper, proxy)
     trust.memory.keep(host, found)
     return transport
 
 
-async def _verified(host, port, roots, identity, settings, sweeper, proxy):
-    trust = Trust.load(*[root.anchor() for root in roots])
+async def _verified(host, port, roots, own, identity, settings, sweeper, proxy):
+    anchors = [root.anchor() for root in roots] + own
+    trust = Trust.load(*anchors)
     context = engine.client_context(trust, identity, settings)
 
     def channel_of(raw):
@@ -47,15 +49,15 @@ async def _verified(host, port, roots, identity, settings, sweeper, proxy):
     return await reach(host, port, channel_of, settings, sweeper, proxy)
 
 
-async def _discover(host, port, store, settings, sweeper, proxy):
-    """The roots that the peer's chain may end in; raises TrustError when it ends in none of ours."""
+async def _discover(host, port, store, own, settings, sweeper, proxy):
+    """The roots that the peer's chain may end in; raises TrustError when there is none, nor an authority of our own."""
     transport = await reach(host, port, lambda raw: engine.ScoutChannel(raw, host), settings, sweeper, proxy)
     chain = transport.channel.chain
     transport.close()
     roots = []
     for certificate in chain:
         roots.extend(store.find(issuer_of(certificate)))
-    if roots:
+    if roots or own:
         return roots[-MAX_ROOTS:]
     from .x509 import tell_issuer
 
@@ -75,11 +77,11 @@ class Memory:
             self._load()
 
     def recall(self, host):
-        """The roots remembered for a host, [] when there are none."""
+        """The roots remembered for a host, None when it is not known."""
         for known, subjects in self._hosts:
             if known == host:
                 return [root for subject in subjects for root in self._store.find(subject)]
-        return []
+        return None
 
     def keep(self, host, roots):
         """Remember; forgets the oldest host beyond MAX_HOSTS. A file that cannot be written is no fault."""

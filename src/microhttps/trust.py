@@ -4,32 +4,33 @@ Nothing that weakens this has a default or a short name. A Trust is only a choic
 Layer 4.
 """
 
-from binascii import hexlify, unhexlify
-
-from .credentials import read_source
+from .credentials import armoured, read_source
 from .engines import engine
-from .errors import TrustError, UsageError
+from .errors import UsageError
 from .port import system
 
 
 class Trust:
-    """Made by `Trust.public()`, `Trust.load(…)`, `Trust.pinned(…)` or `Trust.danger_anyone()`, and then constant."""
+    """Made by `Trust.public()`, `Trust.load(…)`, `Trust.pinned(…)` and their like, and then constant."""
 
-    __slots__ = ("_sources", "_store", "kind", "memory")
+    __slots__ = ("_sources", "_store", "crl", "kind", "memory", "path")
 
-    def __init__(self, kind, sources=()):
+    def __init__(self, kind, sources=(), store=None, path=None, crl=None):
         self.kind = kind
+        self.crl = crl
+        self.path = path  # of the file that keeps what was found or seen
         self.memory = None  # of `discovery`: which root each host needed
         self._sources = sources
-        self._store = None
+        self._store = store
 
     @classmethod
-    def public(cls, store=None, memory=None):
+    def public(cls, store=None, memory=None, also=()):
         """The public roots, by default those of the store this package brings; `store` is another, a path or bytes.
 
-        On a board the root of each host is found by a first handshake; `memory` names a file that keeps what was found.
+        `also` are authorities of one's own (as for `load`) that are believed besides. On a board the root of each host
+        is found by a first handshake; `memory` names a file that keeps what was found.
         """
-        return cls("public", (store, memory))
+        return cls("public", also if isinstance(also, (tuple, list)) else (also,), store, memory)
 
     @classmethod
     def system(cls):
@@ -37,18 +38,33 @@ class Trust:
         return cls("system")
 
     @classmethod
-    def load(cls, *sources):
-        """Certificate authorities of one's own: paths or bytes, PEM (several in one file) or DER. Reads them later."""
+    def load(cls, *sources, crl=None):
+        """Certificate authorities of one's own: paths or bytes, PEM (several in one file) or DER. Reads them later.
+
+        With `crl` (a path or bytes, PEM) what they have revoked is refused, and so is everything once that list is out
+        of date; raises Unsupported when a board connects.
+        """
         if not sources:
             raise UsageError("bad_certificate_file", missing="a file for Trust.load")
-        return cls("own", sources)
+        return cls("own", sources, crl=crl)
 
     @classmethod
-    def pinned(cls, *fingerprints):
-        """Exactly the certificates with these SHA-256 fingerprints (hexadecimal, colons allowed), whatever they say."""
-        if not fingerprints:
+    def pinned(cls, *pins):
+        """Exactly these certificates or keys, whatever else they say; name a second one for the day the first goes.
+
+        A pin is the SHA-256 of a certificate (hexadecimal, colons allowed), or that of a public key as curl has it:
+        "sha256//" and base64, which outlives the certificate.
+        """
+        from .pins import parse_pin
+
+        if not pins:
             raise UsageError("bad_pin")
-        return cls("pinned", tuple(_fingerprint(text) for text in fingerprints))
+        return cls("pinned", tuple([parse_pin(pin) for pin in pins]))
+
+    @classmethod
+    def danger_first_use(cls, path):
+        """Whoever answers first, and from then on only those with the same key, which this file keeps for each host."""
+        return cls("first_use", path=path)
 
     @classmethod
     def danger_anyone(cls):
@@ -61,16 +77,12 @@ class Trust:
 
     def store(self):
         """The RootStore of the public roots; reads it the first time. Raises UsageError("bad_root_store")."""
-        if self._store is None:
-            from .roots import RootStore
+        from .roots import RootStore
 
+        if not isinstance(self._store, RootStore):
             beside = __file__[:max(__file__.rfind("/"), __file__.rfind("\\")) + 1] + "roots.bin"
-            self._store = RootStore(self._sources[0] or beside)
+            self._store = RootStore(self._store or beside)
         return self._store
-
-    def memory_file(self):
-        """The path of the file for `memory`, or None."""
-        return self._sources[1]
 
     def directory(self):
         """The path of the public roots as a hashed directory, for OpenSSL; raises UsageError("cannot_unpack_roots")."""
@@ -83,19 +95,21 @@ class Trust:
         """The authorities for the engine: PEM as text, DER as bytes; reads the files. Raises UsageError."""
         return [engine.authority_form(read_source(source)) for source in self._sources]
 
-    def check_pin(self, digest, host):
-        """Raise TrustError("wrong_pin") unless the digest (SHA-256, bytes) is one of the pins."""
-        if digest not in self._sources:
-            raise TrustError("wrong_pin", host=host, got=hexlify(digest).decode())
+    def revoked(self):
+        """The list of what the authorities have revoked, PEM; reads the file. Raises UsageError."""
+        return armoured(read_source(self.crl), b"X509 CRL")
 
+    def is_by_authority(self):
+        """Whether the TLS library verifies the chain; else `judge` decides, of the peer's own certificate."""
+        return self.kind in ("own", "public", "system")
 
-def _fingerprint(text):
-    if isinstance(text, (bytes, bytearray)) and len(text) == 32:
-        return bytes(text)
-    try:
-        digest = unhexlify(text.replace(":", "").replace(" ", ""))
-    except (AttributeError, ValueError):
-        digest = b""
-    if len(digest) != 32:
-        raise UsageError("bad_pin", got=text)
-    return digest
+    def judge(self, certificate, host):
+        """Raise TrustError ("wrong_pin", "other_key") unless this certificate (DER) of the host's is to be believed."""
+        if self.kind == "pinned":
+            from .pins import check_pins
+
+            check_pins(self._sources, certificate, host)
+        elif self.kind == "first_use":
+            from .pins import check_first_use
+
+            check_first_use(self.path, certificate, host)

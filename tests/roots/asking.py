@@ -24,7 +24,8 @@ def make_server(play):
 async def client(play):
     memory = play.options.get("memory")
     for store in play.options.get("stores", ["store.bin"]):
-        trust = Trust.public(play.path(store), play.path(memory) if memory else None)
+        also = play.options.get("also")
+        trust = Trust.public(play.path(store), play.path(memory) if memory else None, also.encode() if also else ())
         for _ in range(play.options.get("times", 1)):
             client = Client(trust=trust)
             try:

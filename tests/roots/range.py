@@ -79,7 +79,9 @@ def write_chains(folder, roots):
 
 
 def write_bad(folder, roots):
-    write(folder, "stranger", make("localhost", HERE, make("root of nobody", is_authority=True)))
+    stranger = make("root of nobody", is_authority=True)
+    write(folder, "stranger-root", stranger)
+    write(folder, "stranger", make("localhost", HERE, stranger))
     write(folder, "by-itself", make("localhost", HERE))
     write(folder, "elsewhere", make("elsewhere", ("elsewhere.example",), roots["p256"]))
     write(folder, "expired", make("localhost", HERE, roots["p256"], begins=-30, ends=-1))

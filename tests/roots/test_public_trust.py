@@ -126,3 +126,12 @@ def test_a_false_memory_leads_to_no_connection(world, site, ask):
                           check=True).stdout.hex()
     (world / "memory.json").write_text(json.dumps([["localhost", [name]]]))
     assert ask("micropython", site("stranger"), memory="memory.json") == ["untrusted_issuer TrustError"]
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_an_authority_of_ones_own_is_believed_beside_the_public_roots(client, world, site, ask):
+    """With a store that has not the root, and one that has: who is in neither is refused all the same."""
+    strangers = (world / "stranger-root.crt").read_bytes().decode()
+    assert ask(client, site("stranger"), also=strangers, times=2) == ["here"] * 2
+    assert ask(client, site("rsa2048"), also=strangers, times=2) == ["here"] * 2
+    assert ask(client, site("impostor"), also=strangers) == ["untrusted_issuer TrustError"]

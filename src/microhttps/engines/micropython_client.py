@@ -13,12 +13,14 @@ def client_context(trust, identity, settings):
         raise Unsupported("unsupported", setting="session_tickets")
     if trust.kind == "system":
         raise Unsupported("no_system_roots")
+    if trust.crl is not None:
+        raise Unsupported("no_crl")
     if trust.kind == "public":
         if settings is None:
             raise Unsupported("roots_need_host")
         return Undecided(identity)
     context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-    if trust.kind in ("pinned", "danger_anyone"):
+    if not trust.is_by_authority():
         context.verify_mode = tls.CERT_OPTIONAL  # the certificate is asked for and seen, and its flags are not judged
     else:
         load_trust(context, trust)
@@ -62,6 +64,9 @@ class ClientChannel(Channel):
             context.verify_callback = None
         self.is_established = self._early is not None or self._has_session()
         if self.is_established:
+            # Not before: only now it is proved that the peer has the key which is to be kept.
+            if self._trust.kind == "first_use":
+                self._trust.judge(self._leaf, self._host)
             self._leaf = None
         return self.is_established
 
@@ -84,10 +89,8 @@ class ClientChannel(Channel):
         return 0
 
     def _judge_pin(self):
-        import hashlib
-
         try:
-            self._trust.check_pin(hashlib.sha256(self._leaf).digest(), self._host)
+            self._trust.judge(self._leaf, self._host)
         except TrustError as error:
             self._late_error = error
             return -1

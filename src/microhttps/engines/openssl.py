@@ -5,7 +5,6 @@ between. The only file that knows OpenSSL's names. Knows no HTTP, no waiting, no
 """
 
 import contextlib
-import hashlib
 import os
 import ssl
 import tempfile
@@ -24,6 +23,7 @@ _VERIFY_CODES = {
     2: "untrusted_issuer", 7: "untrusted_issuer", 19: "untrusted_issuer", 20: "untrusted_issuer",
     21: "untrusted_issuer",
     18: "self_signed", 9: "not_yet_valid", 10: "expired", 23: "revoked",
+    3: "crl_out_of_date", 11: "crl_out_of_date", 12: "crl_out_of_date",
     26: "wrong_usage", 62: "wrong_name", 63: "wrong_name", 64: "wrong_name",
 }  # fmt: skip
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL",
@@ -74,11 +74,12 @@ def server_context(identity, trust, settings, old=None):
 def client_context(trust, identity, settings):
     """A context for the client's side; it verifies chain, name and dates unless the trust says pins or `danger_…`."""
     context = _new_context(ssl.PROTOCOL_TLS_CLIENT)
-    if trust.kind in ("pinned", "danger_anyone"):
+    if not trust.is_by_authority():
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     elif trust.kind == "public":
         context.load_verify_locations(capath=trust.directory())
+        _load_trust(context, trust)
     elif trust.kind == "system":
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     else:
@@ -113,6 +114,13 @@ def _load_trust(context, trust):
             context.load_verify_locations(cadata=certificate)
         except (ssl.SSLError, ValueError) as error:
             raise UsageError("bad_certificate_file", cause=error)
+    if trust.crl is not None:
+        try:
+            with _key_file(trust.revoked()) as path:
+                context.load_verify_locations(path)
+        except (ssl.SSLError, OSError) as error:
+            raise UsageError("bad_crl", cause=error)
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
 
 
 def load_identity(context, identity):
@@ -283,8 +291,8 @@ class ClientChannel(Channel):
 
                 tell_issuer(error, [shown.public_bytes(ENCODING_DER) for shown in self._tls.get_unverified_chain()])
             raise
-        if self._trust.kind == "pinned":
-            self._trust.check_pin(hashlib.sha256(self._tls.getpeercert(True)).digest(), self._host)
+        if not self._trust.is_by_authority():
+            self._trust.judge(self._tls.getpeercert(True), self._host)
         return True
 
 

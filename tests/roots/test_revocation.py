@@ -1,0 +1,73 @@
+"""A list of what an authority has revoked: heeded by OpenSSL, and by Mbed TLS said to be beyond it."""
+
+import asyncio
+import datetime
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+
+from harness.certificates import HERE, make, write
+from microhttps import Client, Identity, MicrohttpsError, Server, Trust
+
+DAY = datetime.timedelta(days=1)
+
+
+def make_list(authority, revoked, begins=-1, ends=1):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
+    builder = builder.last_update(now + begins * DAY).next_update(now + ends * DAY)
+    for certificate in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(now)
+        builder = builder.add_revoked_certificate(entry.build())
+    return builder.sign(authority.key, hashes.SHA256())
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("revoked")
+    authority = make("an authority", is_authority=True)
+    good, gone = make("localhost", HERE, authority), make("localhost", HERE, authority)
+    for name, made in (("ca", authority), ("good", good), ("gone", gone)):
+        write(folder, name, made)
+    kinds = {"now": make_list(authority, [gone.certificate]), "old": make_list(authority, [], -9, -1),
+             "another's": make_list(make("another", is_authority=True), [])}
+    for name, made in kinds.items():
+        (folder / f"{name}.crl").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+        (folder / f"{name}.crl.der").write_bytes(made.public_bytes(serialization.Encoding.DER))
+    (folder / "nonsense.crl").write_text("this is no list\n")
+    return folder
+
+
+@pytest.mark.parametrize(("name", "crl", "code"), [
+    ("good", "now.crl", "here"), ("gone", "now.crl", "revoked"), ("good", "now.crl.der", "here"),
+    ("gone", "now.crl.der", "revoked"), ("good", "old.crl", "crl_out_of_date"),
+    ("good", "another's.crl", "crl_out_of_date"), ("good", "nonsense.crl", "bad_crl"),
+    ("good", "nowhere.crl", "bad_certificate_file"), ("gone", None, "here"),
+])
+def test_what_was_revoked_is_refused(name, crl, code, world, port):
+    async def play():
+        server = Server(identity=Identity(str(world / f"{name}.crt"), str(world / f"{name}.key")), host="127.0.0.1",
+                        port=port, on_event=lambda *_: None)
+        server.get("/")(lambda request: "here")
+        await server.start()
+        try:
+            async with Client(trust=Trust.load(str(world / "ca.crt"), crl=crl and str(world / crl))) as client:
+                return (await client.get(f"https://localhost:{port}/")).text()
+        except MicrohttpsError as error:
+            return error.code
+        finally:
+            await server.stop()
+
+    assert asyncio.run(play()) == code
+
+
+@pytest.mark.micropython
+def test_a_board_says_that_it_cannot(world, micropython, programs):
+    from harness.interpreters import find_or_fail
+
+    text = ("from microhttps import Trust, Unsupported\n"
+            f"try:\n    Trust.load({str(world / 'ca.crt')!r}, crl={str(world / 'now.crl')!r}).client_context()\n"
+            "except Unsupported as error:\n    print(error.code)\n")
+    program = programs.run(find_or_fail("micropython"), "-c", text, name="a board")
+    assert program.lines_until_end() == ["no_crl"]
