@@ -22,11 +22,3 @@ async def within(seconds, awaitable, setting):
         return await asyncio.wait_for(awaitable, seconds)
     except asyncio.TimeoutError as error:
         raise DeadlineError("deadline", cause=error, setting=setting)
-
-
-async def within(seconds, awaitable, setting):
-    """What the awaitable gives within so many seconds; else it is cancelled and DeadlineError raised."""
-    try:
-        return await asyncio.wait_for(awaitable, seconds)
-    except asyncio.TimeoutError as error:
-        raise DeadlineError("deadline", cause=error, setting=setting)
