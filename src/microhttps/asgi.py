@@ -101,7 +101,7 @@ class Exchange(Connection):
             self.fail(error)
         if self._session is not None:
             self._session.end()
-        self.transport.owner = None  # so that the two need no collector
+        self.transport.let_go()
 
     def _begin(self, first):
         try:

@@ -25,18 +25,23 @@ class Outlet:
     has_begun = False  # the answer has
     has_lost_client = False  # while an answer was streamed
     body = None  # of the request, when it has one
+    owner = None
     work = None  # the task that answers, when there is one
     on_closed = None  # what a WebSocket does then
     _is_complete = False
     _listener = None
 
     def __init__(self, scope, receive, send, settings):
-        self.channel = self
         self.is_secure = scope.get("scheme") in ("https", "wss")
         self._scope = scope
         self._receive = receive
         self._send = send
         self._settings = settings
+
+    @property
+    def channel(self):
+        """Itself."""
+        return self
 
     def facts(self):
         """What is known of the TLS connection: what the server's `tls` extension tells, mostly nothing."""
@@ -118,6 +123,10 @@ class Outlet:
     async def _send_all(self, messages):
         for message in messages:
             await self._send(message)
+
+    def let_go(self):
+        """The request is over: hold nothing that holds this, so that no collector is needed."""
+        self.owner = self.body = self.work = None
 
     def listen(self):
         """While an answer is streamed, hear when the client goes: its source may have nothing to say for hours."""

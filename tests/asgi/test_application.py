@@ -1,6 +1,7 @@
 """`server.asgi` asked message by message, as the ASGI specification has them: what servers seldom do, done here."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -294,6 +295,28 @@ def test_an_answer_may_be_made_of_the_request_as_it_comes(server):
 
     scope = scope_of("/back", "PATCH", [(b"transfer-encoding", b"chunked")])
     assert ask(server, scope, part(b"one ", True), part(b"two"))[2:] == (b"one two", True)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/seen/x"), ("POST", "/read"), ("GET", "/nowhere")])
+def test_a_request_that_is_over_needs_no_collector(server, method, path):
+    fields = [(b"content-length", b"3")] if method == "POST" else []
+
+    async def main():
+        async def ask():
+            asgi = Asgi([part(b"abc" if fields else b"")])
+            await server.asgi(scope_of(path, method, fields), asgi.receive, asgi.send)
+
+        await ask()
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(20):
+                await ask()
+            return gc.collect()
+        finally:
+            gc.enable()
+
+    assert asyncio.run(main()) < 20
 
 
 def test_closing_the_session_before_the_answer_is_unsupported(server):
