@@ -32,7 +32,7 @@ socket.onclose = event => {
     seen.push(socket.protocol, event.code, event.reason, event.wasClean);
     const ours = new WebSocket(url + "/echo");
     ours.onopen = () => ours.close(3333, "ours");
-    ours.onclose = event => report([...seen, event.code, event.reason, event.wasClean]);
+    ours.onclose = event => report([...seen, event.code, event.wasClean]);
 };""",
     "events": """
 const seen = [];

@@ -76,3 +76,10 @@ def test_chromium_refuses_the_demonstration_when_it_does_not_know_the_authority(
     page, complaints = browse(demonstration, False)
     assert "Lamp" not in page
     assert "net_error -202" in complaints or "ERR_CERT_AUTHORITY_INVALID" in page + complaints
+
+
+def test_chromium_gets_there_from_plain_http_on_the_secure_port(demonstration, browse, interpreter):
+    """Who forgets the `s`: CPython says where the page is. Mbed TLS cannot, and then there is none."""
+    page, complaints = browse(demonstration.replace("https:", "http:"), True)
+    assert ("<title>Lamp</title>" in page) == (not interpreter.is_micropython), complaints
+    assert ("Connected over HTTPS." in page) == (not interpreter.is_micropython)

@@ -8,10 +8,14 @@ import json
 
 import pytest
 
+from harness.asgi_servers import SERVERS, start_asgi_server
 from harness.playing import start_server
 
 HEAP = "1m"  # of a MicroPython: the pages and their scripts are in its sources
 LOOK_AGAIN = "--remote-debugging-port=0"  # without it a headless Chromium that is to show nothing ends
+
+ECHOES = ["grüß dich", True, "chat", 4321, "as you wish", True, 3333, True]
+EVENTS = [f"{number} number {number}" for number in range(1, 7)]
 
 
 def pattern(size):
@@ -19,13 +23,11 @@ def pattern(size):
 
 
 @pytest.fixture
-def visit(interpreter, chromium, programs, certificates, port):
-    """Opens a page and gives what it reports."""
+def look(chromium, programs, certificates, port):
+    """Opens a page of a program that serves and gives what it reports."""
+    (certificates / "pattern.bin").write_bytes(pattern(100_000))
 
-    def open_page(name, **settings):
-        (certificates / "pattern.bin").write_bytes(pattern(100_000))
-        served = start_server(programs, interpreter, "browser.application", port, certificates, heap=HEAP,
-                              settings=settings)
+    def open_page(name, served):
         command, environment = chromium()
         programs.start([*command, LOOK_AGAIN, f"https://localhost:{port}/page/{name}"], name="chromium",
                        environment=environment, may_complain=True)
@@ -34,12 +36,23 @@ def visit(interpreter, chromium, programs, certificates, port):
     return open_page
 
 
+@pytest.fixture
+def visit(look, interpreter, programs, certificates, port):
+    """Opens a page of our server, on each interpreter in turn."""
+
+    def open_page(name, **settings):
+        return look(name, start_server(programs, interpreter, "browser.application", port, certificates, heap=HEAP,
+                                       settings=settings))
+
+    return open_page
+
+
 def test_a_websocket_echoes_and_closes_with_codes_from_either_side(visit):
-    assert visit("websocket") == ["grüß dich", True, "chat", 4321, "as you wish", True, 3333, "", True]
+    assert visit("websocket") == ECHOES
 
 
 def test_an_event_source_takes_events_and_comes_back_with_the_last_id(visit):
-    assert visit("events") == [f"{number} number {number}" for number in range(1, 7)]
+    assert visit("events") == EVENTS
 
 
 def test_form_data_with_a_file_arrives_byte_by_byte_the_same(visit):
@@ -69,3 +82,9 @@ def test_parts_of_a_file_are_fetched(visit):
 def test_a_session_in_a_cookie_begins_and_ends(visit):
     refused = [403, "403 Forbidden: log in first\n"]
     assert visit("login") == [*refused, 200, "ann 1", 200, "ann 2", *refused, ""]
+
+
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize(("page", "expected"), [("websocket", ECHOES), ("events", EVENTS)])
+def test_the_same_goes_under_an_asgi_server(look, server, page, expected, programs, certificates, port):
+    assert look(page, start_asgi_server(programs, server, "browser.application", port, certificates)) == expected
