@@ -75,9 +75,9 @@ class Client:
         pair (name, password) or one of `client_auth`. Redirects are followed. Raises UsageError, NetworkError,
         DeadlineError, TrustError, ClockError and PeerError, and never gives a body that was cut short.
         """
-        asked = Asked(method, url, headers, body, json, auth)
         seconds = self.settings.total_timeout
         try:
+            asked = Asked(method, url, headers, body, json, auth)
             if seconds:
                 return await system.within(seconds, self._request(asked), "total_timeout")
             return await self._request(asked)
