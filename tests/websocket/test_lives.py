@@ -34,6 +34,7 @@ def start(programs, interpreter, certificates, port):
         return started[0]
 
     yield start_it
+    until(lambda: sessions(started[0]) == 0)  # those of the test close with it
     stop_server(started[0])
 
 
@@ -215,10 +216,13 @@ def test_a_websocket_is_never_the_victim_of_a_newcomer(start, open_socket, port,
     """`lru_purge` closes idle connections only, however long a WebSocket is silent."""
     server = start(max_open_sockets=2, max_sockets_per_address=2, websocket_ping_interval=20)
     tls = open_socket()
+    idle = [open_tls(port, certificates)]
     for _ in range(5):
-        idle = open_tls(port, certificates)
-        idle.sendall(b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert idle.recv(1000).startswith(b"HTTP/1.1 404 ")
+        idle[-1].sendall(b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert idle[-1].recv(1000).startswith(b"HTTP/1.1 404 ")
+        idle.append(open_tls(port, certificates))  # takes the place of the one before
     tls.sendall(frame(TEXT, b"still here"))
     assert read_frame(tls) == (TEXT, b"still here")
     assert server.is_running()
+    for each in idle:
+        each.close()
