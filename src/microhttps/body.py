@@ -22,13 +22,14 @@ class Body:
     """The body of one message; iterate it, or `await read(limit)`. `pending` is what came behind it."""
 
     __slots__ = ("_framing", "_is_broken", "_must_continue", "_received", "_returned", "_settings", "_started",
-                 "_transport", "_turns", "pending")
+                 "_transport", "_turns", "_until", "pending")
 
     def __init__(self, transport, framing, pending, settings, must_continue=False):
         self._transport = transport
         self._framing = framing
         self._is_broken = False
         self._turns = 0
+        self._until = None  # the deadline of all that is left, when nobody wants it
         self._returned = b""
         self._settings = settings
         self._must_continue = must_continue
@@ -77,8 +78,12 @@ class Body:
         return not self._is_broken and not self._must_continue and left <= MOST_DRAINED
 
     async def drain(self):
-        """Read and forget what is left, at most MOST_DRAINED; waits. Whether that was all. Raises NetworkError."""
+        """Read and forget what is left, at most MOST_DRAINED; waits. Whether that was all. Raises NetworkError.
+
+        It has `recv_timeout` for all of it: who was refused shall not hold a place by dripping.
+        """
         left = MOST_DRAINED
+        self._until = system.after(self._settings.recv_timeout)
         try:
             while left > 0:
                 chunk = await self.next_chunk()
@@ -101,7 +106,9 @@ class Body:
         if not self._turns % TURNS:
             await system.sleep(0)
         transport.deadline_name = "recv_timeout"
-        transport.deadline = extended(self._started, settings.recv_timeout, self._received, settings.min_rate)
+        transport.deadline = self._until
+        if self._until is None:
+            transport.deadline = extended(self._started, settings.recv_timeout, self._received, settings.min_rate)
         self.pending = await receive(transport)
         transport.deadline = None
         self._received += len(self.pending)

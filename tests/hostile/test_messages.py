@@ -133,6 +133,16 @@ def test_a_dripped_body_is_ended_by_the_minimum_rate(make_victim, good_client):
         assert 0.3 < took < 4
 
 
+@pytest.mark.parametrize("head", [b"Content-Length: 1000\r\n", b"Transfer-Encoding: chunked\r\n"])
+def test_a_dripped_body_that_nobody_wants_is_ended_by_the_timeout_of_the_whole(head, make_victim, good_client):
+    """It is answered at once and drained, so that the connection may live on; however slow the minimum rate may be."""
+    victim = make_victim(settings={"min_rate": 1})
+    with good_client(victim), Line(victim) as line:
+        line.send(POST % (b"/nowhere", head))
+        took = line.drip(b"1\r\nx\r\n" * 200, pause=0.1)
+        assert 0.3 < took < 4
+
+
 def test_a_dripped_chunked_body_is_ended_by_the_minimum_rate(make_victim, good_client):
     """Chunk framing is no progress: only what is inside the chunks counts, or the drip costs the attacker nothing."""
     victim = make_victim(settings={"min_rate": 1000})
