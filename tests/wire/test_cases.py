@@ -31,8 +31,8 @@ ELSEWHERE = {
     "P31": None,
     "P32": "tests/scenarios/chunked_answers.py",
 }
-# Those on parsing, the one on uploads, and what the features say of routes.
-ROWS = [*["P%d" % number for number in range(1, 33)], "T7", "A8"]
+# Those on parsing, the one on uploads, what the features say of routes, and the RFC's own table of references.
+ROWS = [*["P%d" % number for number in range(1, 33)], "T7", "A8", "RFC 3986 5.4"]
 
 MODULES = {name: importlib.import_module("wire." + name) for name in FILES}
 ALL = [(name, number) for name in FILES for number in range(len(MODULES[name].CASES))]
