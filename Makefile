@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 # The first Python that is new enough; `make PYTHON=/path/to/python3.13 ...` chooses another.
 PYTHON ?= $(shell tools/find-python)
 
+# Most tests wait for programs they have started: several at a time keep two cores busy. 0: one after the other.
+WORKERS ?= 3
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test bench lint docs fuzz micropython system-packages clean
 
@@ -20,7 +23,7 @@ serve: $(VENV)/.tools
 
 ## make test [MICROPYTHON=none] [ARGS="-k url"]          every test, on CPython and on real MicroPython
 test: system-packages $(VENV)/.test micropython
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 ## make bench                                            speed and memory, beside the peers, in one run
 bench: system-packages $(VENV)/.bench micropython

@@ -195,8 +195,11 @@ def has_complaint(text):
     return any(words in line for line in lines for words in COMPLAINTS)
 
 
-# Below the range from which systems take the ports of outgoing connections: one of those could hold it by then.
-_PORTS = list(range(20000, 32000))
+# Below the range from which systems take the ports of outgoing connections: one of those could hold it by then. Each
+# worker of the run (pytest-xdist) has its own.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_PORTS = list(range(20000 + _WORKER, 32000, _WORKERS))
 random.Random(os.getpid()).shuffle(_PORTS)
 
 
