@@ -2,7 +2,6 @@
 
 from .engines import engine
 from .errors import MicrohttpsError, NetworkError
-from .handshaking import shake_hands
 from .port import system
 from .transport import Transport
 from .waiting import wait
@@ -63,6 +62,8 @@ async def _connect(address, settings, sweeper):
 
 
 async def _secure(raw, host, channel, settings, sweeper):
+    from .handshaking import shake_hands  # here, so that a board's short stack holds what the port imports
+
     transport = Transport(channel)
     sweeper.watch(transport)
     try:
