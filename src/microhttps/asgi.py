@@ -7,10 +7,11 @@ CPython only. Layer 5.
 """
 
 from .asgi_channel import Outlet
+from .close_body import CloseBody
 from .connection import Connection
 from .errors import NetworkError, PeerError, Unsupported
 from .exchange import perform
-from .framing import CloseBody, LengthBody
+from .framing import LengthBody
 from .misses import BareHead, last_words
 from .pool import BUSY
 from .port import system

@@ -5,7 +5,7 @@ that a board which only answers GET never pays for it. Layer 5.
 """
 
 from .errors import DeadlineError, MicrohttpsError, PeerError
-from .framing import ChunkedBody, CloseBody, LengthBody
+from .framing import ChunkedBody, LengthBody
 from .port import system
 from .waiting import extended, receive, send
 
@@ -113,7 +113,7 @@ class Body:
         transport.deadline = None
         self._received += len(self.pending)
         if not self.pending:
-            if transport.channel.was_cut and isinstance(self._framing, CloseBody):
+            if transport.channel.was_cut and hasattr(self._framing, "needs_the_end"):
                 raise PeerError("body_cut_short", received=self._received)
             self._framing.at_end_of_stream()
 
@@ -153,6 +153,8 @@ def framing_of(head, max_body_length):
     if head.is_chunked:
         return ChunkedBody(max_body_length)
     if head.content_length is None:
+        from .close_body import CloseBody
+
         return CloseBody(max_body_length)
     if head.content_length > max_body_length:
         error = PeerError("body_too_large", status=413, limit=max_body_length, setting="max_body_length",

@@ -6,7 +6,7 @@ part by part (`parts`). Layer 5.
 
 from .errors import PeerError
 from .fields import Fields
-from .form_types import URL_ENCODED, form_type_of
+from .form_types import URL_ENCODED, form_type_of, parts_of
 from .url import decode_utf8, parse_query
 
 
@@ -43,10 +43,8 @@ def _decode(content, max_fields):
 
 
 async def _collect(request, left):
-    from .parts import Parts
-
     form = Form()
-    async for part in Parts(request):
+    async for part in parts_of(request):
         left -= len(await part.read(left))
         if part.filename is None:
             form.add(part.name, decode_utf8(part.content, "bad_form"))

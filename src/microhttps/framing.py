@@ -1,4 +1,4 @@
-"""Where a message body ends: with its announced length, with the connection, or with its last chunk (`chunked`).
+"""Where a message body ends: with its announced length, its last chunk (`chunked`), or the connection (`close_body`).
 
 A body takes the bytes as they come, in any pieces, keeps nothing but an unfinished line, and gives back the payload.
 Loaded with the first body. No I/O. Layer 2: imports errors, and lazily chunked.
@@ -32,27 +32,6 @@ class LengthBody:
         if not self.is_complete:
             message = "body ended after %d bytes, %d announced" % (self.received, self.length)
             raise PeerError("body_cut_short", message, announced=self.length, received=self.received)
-
-
-class CloseBody:
-    """A body that ends with the connection, of at most `max_body_length` bytes; responses only."""
-
-    def __init__(self, max_body_length):
-        self.received = 0
-        self.is_complete = False
-        self._limit = max_body_length
-
-    def take(self, data, start):
-        """(payload, next offset), see above."""
-        self.received += len(data) - start
-        if self.received > self._limit:
-            message = "a body of at most %d bytes is taken" % self._limit
-            raise PeerError("body_too_large", message, 413, limit=self._limit)
-        return data[start:], len(data)
-
-    def at_end_of_stream(self):
-        """Completes the body."""
-        self.is_complete = True
 
 
 def ChunkedBody(max_body_length):

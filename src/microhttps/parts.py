@@ -2,7 +2,7 @@
 
 import os
 
-from .errors import PeerError, UsageError
+from .errors import UsageError
 from .http1 import NEED_DATA
 from .port import system
 
@@ -12,18 +12,14 @@ system.make_room()  # what is loaded now stays, and should not lie among rubbish
 class Parts:
     """The parts of a multipart body: iterate it; what of a part was not read is passed over with the next.
 
-    Made by `request.parts()`; raises PeerError("not_a_form", 415). Iterating raises PeerError: "bad_multipart",
+    Made by `request.parts()`, that is by `form_types.parts_of`. Iterating raises PeerError: "bad_multipart",
     "too_many_parts", and as a body does.
     """
 
-    def __init__(self, request):
-        from .form_types import MULTIPART, form_type_of
-
-        kind, self._parameters = form_type_of(request)
-        if kind != MULTIPART:
-            raise PeerError("not_a_form", status=415, got=kind)
+    def __init__(self, request, boundary):
         settings = request.connection.server.settings
         self._max_parts = settings.max_form_fields
+        self._boundary = boundary
         self._parser = None
         self._content = request.content  # somebody may have read it already
         self._body = request.body
@@ -40,6 +36,9 @@ class Parts:
         event, self._next = self._next, None
         if event is None:
             event = await self._next_event()
+        # What reads a head is not there while the content goes by: a board has better use for its memory.
+        system.drop("part_heads")
+        system.drop("parameters")
         if event is self._end:
             self._next = event
             raise StopAsyncIteration
@@ -60,13 +59,12 @@ class Parts:
         return b""
 
     def _begin(self):
-        # A board has nothing of what brought us here, now that it makes room for the parser.
-        system.drop("rare_request", "form_types")
-        from .multipart import END, Multipart, boundary_of
+        from .multipart import END, Multipart
 
         self._end = END
-        self._parser = Multipart(boundary_of(self._parameters), self._max_parts)
+        self._parser = Multipart(self._boundary, self._max_parts)
         self._parser.receive(self._content)
+        self._content = None
 
     async def _next_event(self):
         if self._parser is None:
@@ -84,40 +82,26 @@ class Parts:
 
 
 class Part:
-    """A part: `name`, `filename` (None: a field; never a path), `content_type`, `headers`, `content` once it was read.
+    """A part: `name`, `filename`, `content_type`, `headers`, `content` once it was read.
 
-    Iterate it for its bytes as they come, or `read`, `text`, `save` it, before the next part is asked for.
+    The filename is None for what is no file, "" when none was chosen, and never a path; the content type is text/plain
+    where the sender says nothing. Iterate it for its bytes as they come, or `read`, `text`, `save` it, before the next
+    part is asked for.
     """
 
-    __slots__ = ("_head", "_is_read", "_parts", "content")
+    __slots__ = ("_fields", "_is_read", "_parts", "content", "content_type", "filename", "name")
 
     def __init__(self, head, parts):
-        self._head = head
+        self.name, self.filename, self.content_type, self._fields = head
         self._parts = parts
         self._is_read = False
         self.content = None
 
-    @property
-    def name(self):
-        """The name of the field."""
-        return self._head.name
+    def __getattr__(self, name):
+        """What holds a part in memory (read, text), and its `headers`, is in `rare_part`."""
+        from .rare_part import RarePart
 
-    @property
-    def filename(self):
-        """The name of the file without folders, made harmless; "" when none was chosen, None when it is no file."""
-        return self._head.filename
-
-    @property
-    def content_type(self):
-        """What the sender says it is, text/plain where he says nothing."""
-        return self._head.content_type
-
-    @property
-    def headers(self):
-        """All its header fields (Headers)."""
-        from .headers import Headers
-
-        return Headers(self._head.fields)
+        return getattr(RarePart(self), name)
 
     def __aiter__(self):
         return self
@@ -137,28 +121,6 @@ class Part:
         chunk = await self._parts.next_chunk()
         self._is_read = not chunk
         return chunk
-
-    async def read(self, limit=None):
-        """All of it as bytes; waits. Raises PeerError("body_too_large", 413) beyond the limit (max_content_length)."""
-        if self.content is None:
-            limit = self._parts.limit if limit is None else limit
-            chunks = []
-            while True:
-                chunk = await self.next_chunk()
-                if not chunk:
-                    break
-                chunks.append(chunk)
-                limit -= len(chunk)
-                if limit < 0:
-                    raise PeerError("body_too_large", status=413, setting="max_content_length", name=self.name)
-            self.content = b"".join(chunks)
-        return self.content
-
-    async def text(self, limit=None):
-        """All of it as text, which must be UTF-8; waits. Raises PeerError("bad_form") and as `read`."""
-        from .url import decode_utf8
-
-        return decode_utf8(await self.read(limit), "bad_form")
 
     async def save(self, path):
         """Write it to a file, in the memory of one chunk; waits. Returns its length. Raises PeerError and OSError.

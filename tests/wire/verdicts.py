@@ -4,8 +4,9 @@ Runs on both interpreters. A verdict is a dictionary: `is` is "need", "refused" 
 (with everything the head, body or value holds). Each case is judged in several feedings, and all must agree.
 """
 
+from microhttps.close_body import CloseBody
 from microhttps.errors import MicrohttpsError
-from microhttps.framing import ChunkedBody, CloseBody, LengthBody
+from microhttps.framing import ChunkedBody, LengthBody
 from microhttps.headers import text_of
 from microhttps.http1 import NEED_DATA
 from microhttps.multipart import END, Multipart
@@ -176,7 +177,8 @@ def multipart_verdict(boundary, data, size):
                 if isinstance(event, bytes):
                     parts[-1][3] += text_of(event)
                 else:
-                    parts.append([event.name, event.filename, event.content_type, ""])
+                    name, filename, content_type, _ = event
+                    parts.append([name, filename, content_type, ""])
                 event = parser.next_event()
         parser.at_end_of_stream()
     except MicrohttpsError as error:

@@ -48,7 +48,7 @@ USUAL = (
 INTERNAL = {
     "BareHead", "CertificateFacts", "Channel", "ChunkedBody", "ClientChannel", "CloseBody", "Connection", "Either",
     "Endpoint", "Frame", "FrameQueue", "FrameReader", "LengthBody", "Lingering", "Link", "Listening", "PlainChannel",
-    "Multipart", "PartHead", "Parts", "Pool", "RequestHead", "ResponseHead", "Routes", "Signal", "Sweeper", "Transport",
+    "Multipart", "Parts", "Pool", "RequestHead", "ResponseHead", "Routes", "Signal", "Sweeper", "Transport",
     "Watcher", "Wire",
 }  # fmt: skip
 # Attributes of public classes that are no part of what they offer.
