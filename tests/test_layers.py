@@ -217,6 +217,16 @@ def test_a_module_says_first_what_it_is(package, name, path):
 
 
 @each_module
+def test_a_module_says_on_which_line_it_stands(package, name, path):
+    if package == HOST and name == "__init__":
+        return
+    lines = RUNTIME_LINES if package == RUNTIME else HOST_LINES
+    numbers = [int(number) for number in re.findall(r"\bLayer (\d+)", ast.get_docstring(ast.parse(path.read_text())))]
+    above = len(RUNTIME_LINES) if package == HOST else 0
+    assert numbers == [above + number for number, line in enumerate(lines, 1) if place_of([line], name) is not None]
+
+
+@each_module
 def test_a_module_is_short_enough_to_read_and_to_load(package, name, path):
     """One long module needs more heap to be loaded than a small board has."""
     assert len(path.read_text().splitlines()) <= 400

@@ -1,4 +1,4 @@
-"""microhttps: HTTPS for small computers that run Python. The public names, each loaded when first used."""
+"""microhttps: HTTPS for small computers that run Python. The public names, each loaded when first used. Layer 10."""
 
 __version__ = "0.1.0"
 

@@ -3,7 +3,7 @@
 A large one is not copied behind its head, for which a board has no room: it follows by itself.
 
 The usual results of a handler (text, bytes, a dictionary, a list) are encoded here, on the hot path; all others, and
-Response itself, are in `response`, which is loaded when one comes. Layer 5.
+Response itself, are in `response`, which is loaded when one comes. Layer 6.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The head of an answer that is not the usual 200 to HTTP/1.1: loaded with the first of these. Layer 5."""
+"""The head of an answer that is not the usual 200 to HTTP/1.1: loaded with the first of these. Layer 6."""
 
 from .http1 import reason_of
 

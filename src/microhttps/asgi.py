@@ -3,7 +3,7 @@
 The same routes, guards, handlers and encoders answer. A scope is written as the head it was read from, so that one
 parser judges both; an answer is encoded as for HTTP/1.0, whose body is plain bytes until the end, and goes out as
 ASGI's messages. The ASGI server has the connection, its TLS and its pool: what follows from those is not here.
-CPython only. Layer 5.
+CPython only. Layer 8.
 """
 
 from .asgi_channel import Outlet

@@ -1,7 +1,7 @@
 """One request of an ASGI server in the place of a socket: messages in, messages out, with deadlines.
 
 What the rest of the server asks of a transport and of its channel is here; the messages are those of ASGI's HTTP
-specification 2.x. CPython only. Layer 5.
+specification 2.x. CPython only. Layer 8.
 """
 
 from .body import Body

@@ -1,6 +1,6 @@
 """A WebSocket of an ASGI server, as the same handlers have it: messages instead of frames.
 
-Frames, pings and their deadlines are the ASGI server's; queues are bounded here as there. CPython only. Layer 7.
+Frames, pings and their deadlines are the ASGI server's; queues are bounded here as there. CPython only. Layer 8.
 """
 
 from .errors import MicrohttpsError, PeerError, Unsupported

@@ -1,4 +1,4 @@
-"""What a client asks for: method, URL, fields and body, as one thing that can be asked again elsewhere. Layer 8."""
+"""What a client asks for: method, URL, fields and body, as one thing that can be asked again elsewhere. Layer 9."""
 
 from .errors import UsageError
 from .headers import encode_fields

@@ -1,7 +1,7 @@
 """What all ways to authenticate share: the Authorization field, the challenge, 401, too many wrong guesses.
 
 A scheme is a decorator between route and handler; `request.user` is then who asks. It decides before the body is read.
-The schemes themselves are in `auth_basic`, `auth_digest` and `auth_bearer`. Layer 6.
+The schemes themselves are in `auth_basic`, `auth_digest` and `auth_bearer`. Layer 7.
 """
 
 from .guards import Guarded, refuse

@@ -1,4 +1,4 @@
-"""Basic authentication (RFC 7617): name and password in UTF-8, with every request. A secret only over TLS. Layer 6."""
+"""Basic authentication (RFC 7617): name and password in UTF-8, with every request. A secret only over TLS. Layer 7."""
 
 import binascii
 

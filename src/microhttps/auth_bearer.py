@@ -1,4 +1,4 @@
-"""Bearer tokens (RFC 6750), in the Authorization field only: a token in a URL ends up in logs. Layer 6."""
+"""Bearer tokens (RFC 6750), in the Authorization field only: a token in a URL ends up in logs. Layer 7."""
 
 from .auth import Scheme, quoted, user_or
 from .signing import is_same

@@ -2,7 +2,7 @@
 
 The nonce is signed and carries its time, so a challenge costs no memory. Only nonces in use are remembered, for the
 numbers of the requests made with them, and their number is bounded; one that was forgotten counts as stale, and the
-client repeats its request with a new one without asking its user. MD5 is not offered. Layer 6.
+client repeats its request with a new one without asking its user. MD5 is not offered. Layer 7.
 """
 
 import binascii

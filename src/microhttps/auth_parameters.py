@@ -1,4 +1,4 @@
-"""The parameters of an Authorization field (RFC 9110 section 11.2): names with values, bare or quoted. Layer 2."""
+"""The parameters of an Authorization field (RFC 9110 section 11.2): names with values, bare or quoted. Layer 7."""
 
 from .grammar import TOKEN
 from .headers import bytes_of

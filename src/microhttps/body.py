@@ -1,7 +1,7 @@
 """A message body as it arrives, for both roles: `async for chunk`, or whole with `read`.
 
 The framing says where it ends, the deadline that it comes at all and not by the drop. Loaded with the first body, so
-that a board which only answers GET never pays for it. Layer 5.
+that a board which only answers GET never pays for it. Layer 6.
 """
 
 from .errors import DeadlineError, MicrohttpsError, PeerError

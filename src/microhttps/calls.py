@@ -1,4 +1,4 @@
-"""Work queued into a server's event loop, from wherever: loaded with the first call. Layer 5."""
+"""Work queued into a server's event loop, from wherever: loaded with the first call. Layer 8."""
 
 from .errors import UsageError
 from .port import system

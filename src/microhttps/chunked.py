@@ -1,7 +1,7 @@
 """A body in chunks (RFC 9112 7.1): strict in sizes and line ends, bounded in everything else.
 
 It answers as every body in `framing` does, and what it says depends only on the bytes up to the fault, in whatever
-pieces they come. Loaded with the first chunked body. No I/O. Layer 2: imports errors and grammar.
+pieces they come. Loaded with the first chunked body. No I/O. Layer 3: imports errors and grammar.
 """
 
 from .errors import PeerError

@@ -1,4 +1,4 @@
-"""The client: verified by default, connections kept and used again. Layer 8."""
+"""The client: verified by default, connections kept and used again. Layer 9."""
 
 from .asked import Asked
 from .client_limits import CLIENT

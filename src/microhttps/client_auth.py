@@ -4,7 +4,7 @@
     await client.get(url, auth=Digest("name", "password"))
     await client.get(url, auth=Bearer(token))
 
-What anybody on the way could use again (Basic, Bearer) is sent over https only. Layer 8.
+What anybody on the way could use again (Basic, Bearer) is sent over https only. Layer 9.
 """
 
 import hashlib

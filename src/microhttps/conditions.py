@@ -1,6 +1,6 @@
 """Conditional requests: is what the client has still good, and may it change what it thinks is there? RFC 9110 13.
 
-Pure: the request's fields and the validators of what would be sent in, a status out. Layer 5.
+Pure: the request's fields and the validators of what would be sent in, a status out. Layer 6.
 """
 
 from .http_dates import parse_date

@@ -2,7 +2,7 @@
 
 Called back by the transport, it takes heads and answers plain handlers at once, with no task. What has to wait (a
 body, an `async def` handler, an answer longer than the socket takes) goes on in one task, `exchange`, and meanwhile
-nothing more is read: that is the back-pressure. `routes` decides who answers, `answer` what the bytes are. Layer 5.
+nothing more is read: that is the back-pressure. `routes` decides who answers, `answer` what the bytes are. Layer 8.
 """
 
 from .answer import encode_answer

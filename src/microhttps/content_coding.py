@@ -1,4 +1,4 @@
-"""Compressed answers made whole again (RFC 9110 section 8.4.1): gzip and deflate, bounded. Layer 8."""
+"""Compressed answers made whole again (RFC 9110 section 8.4.1): gzip and deflate, bounded. Layer 9."""
 
 from .errors import PeerError
 from .port import system

@@ -1,4 +1,4 @@
-"""The cookies that servers gave a client, and which of them go with a request (RFC 6265). Layer 8.
+"""The cookies that servers gave a client, and which of them go with a request (RFC 6265). Layer 9.
 
 In memory only, bounded; loaded with the first cookie. Without a list of public suffixes a cookie for a whole domain is
 taken only where the domain has a dot inside and is the host's own or its parent's.

@@ -1,4 +1,4 @@
-"""Sessions kept by the browser: a dictionary in a signed cookie, so that the server remembers nothing. Layer 6.
+"""Sessions kept by the browser: a dictionary in a signed cookie, so that the server remembers nothing. Layer 7.
 
 Signed, not encrypted: a user can read what is in it and cannot change it. The signature covers the cookie's name and
 its end, so that neither another cookie nor an old one passes for it. What was handed out stays valid until then:

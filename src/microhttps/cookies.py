@@ -1,4 +1,4 @@
-"""Cookies that an answer sets: every attribute of RFC 6265bis, and nothing that a browser would drop unsaid. Layer 3.
+"""Cookies that an answer sets: every attribute of RFC 6265bis, and nothing that a browser would drop unsaid. Layer 2.
 
 What a page does not need is off by default: scripts do not see a cookie, other sites do not send it along, and it is
 sent over TLS only. Whoever serves plain HTTP says `secure=False`.

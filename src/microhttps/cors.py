@@ -1,4 +1,4 @@
-"""Pages of other sites that may read our answers: CORS as the Fetch standard has it (section 3.2). Layer 6.
+"""Pages of other sites that may read our answers: CORS as the Fetch standard has it (section 3.2). Layer 7.
 
 It opens and closes nothing for who is no browser, and keeps no request from being made: that is `csrf`'s affair. What
 is not allowed is answered without these headers, and then the browser keeps the answer from the page.

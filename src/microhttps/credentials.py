@@ -1,6 +1,6 @@
 """Certificates and keys as files: reading them, PEM's armour on and off, and whether they can be used at all.
 
-Leaves the inside of DER to `x509`. Layer 4; loaded when a context is made.
+Leaves the inside of DER to `x509`. Layer 5; loaded when a context is made.
 """
 
 from binascii import a2b_base64, b2a_base64

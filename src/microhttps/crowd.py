@@ -7,7 +7,7 @@ waits it may stay. On CPython a client that has sent a part of its handshake is 
 when a handshake is over: there it is taken to be over when the client has spoken twice (RFC 8446 section 2: its hello,
 its end), or when it has been silent for four times as long.
 
-As long as somebody is let in now and then, the newcomers wait in the system's backlog, in their order. Layer 5.
+As long as somebody is let in now and then, the newcomers wait in the system's backlog, in their order. Layer 8.
 """
 
 from .errors import NetworkError

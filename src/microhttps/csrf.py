@@ -2,7 +2,7 @@
 
 Checked are requests that may change something. First what the browser itself says (Sec-Fetch-Site, else Origin, which
 no page can forge), then the token: signed, and bound to a cookie, so that one browser's is of no use to another. It
-comes in a header, or in a field of the form. Layer 6.
+comes in a header, or in a field of the form. Layer 7.
 """
 
 from .cookie_sessions import is_secure

@@ -3,7 +3,7 @@
 Slow and plain, the one place that knows the sentences, loaded when a peer misbehaves. Both ways of taking a head ask
 it, so their errors are the same. What it says about a fault depends only on the bytes up to that fault: a head that
 comes by the byte and a head with a million bytes behind it get the same code and the same message.
-Layer 2: imports errors, grammar, http1 and semantics.
+Layer 3: imports errors, grammar, http1 and semantics.
 """
 
 from .errors import PeerError

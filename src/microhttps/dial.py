@@ -1,4 +1,4 @@
-"""How a client gets a connection: resolve, connect to one address after another, shake hands. Layer 5."""
+"""How a client gets a connection: resolve, connect to one address after another, shake hands. Layer 9."""
 
 from .engines import engine
 from .errors import MicrohttpsError, NetworkError

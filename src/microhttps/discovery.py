@@ -3,7 +3,7 @@
 The first is shown the peer's chain and ends there: it says nothing of the request, and all it can do is to choose which
 of the trusted roots to load. The second verifies in full, with just that root. What was found is remembered for the
 host, so that the first is needed once; when the host has come to need another root, it is looked for once more.
-Layer 5.
+Layer 9.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The field that has a browser save an answer under a name: RFC 6266, RFC 8187. Layer 3."""
+"""The field that has a browser save an answer under a name: RFC 6266, RFC 8187. Layer 2."""
 
 from .errors import UsageError
 from .url import quote

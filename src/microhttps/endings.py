@@ -1,4 +1,4 @@
-"""How a connection ends other than by its peer: deadlines and faults. Layer 5."""
+"""How a connection ends other than by its peer: deadlines and faults. Layer 8."""
 
 from .errors import DeadlineError, MicrohttpsError, PeerError, TrustError, UsageError
 from .misses import last_words

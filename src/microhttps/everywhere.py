@@ -1,4 +1,4 @@
-"""Decorators before all that a server answers, `server.use(basic)`, and one that adds headers. Layer 6."""
+"""Decorators before all that a server answers, `server.use(basic)`, and one that adds headers. Layer 7."""
 
 from .guards import Guarded, with_headers
 from .port import system

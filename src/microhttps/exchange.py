@@ -1,7 +1,7 @@
 """One request in a task: its body awaited, its handler awaited, its answer sent however long it is.
 
 Loaded with the first request that needs it. Every wait has a deadline; an answer whose source fails half-way ends in
-a closed connection, never in something that looks whole. Layer 5.
+a closed connection, never in something that looks whole. Layer 8.
 """
 
 from .answer import encode_answer

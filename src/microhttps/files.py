@@ -1,7 +1,7 @@
 """Files as answers: which variant, which part, or that the client has it already; read piece by piece.
 
 What is decided, is decided from the file's size and time; while it is sent it must stay what it was, else the
-connection is cut. Nothing is open between two steps that could fail. Layer 5.
+connection is cut. Nothing is open between two steps that could fail. Layer 6.
 """
 
 import os

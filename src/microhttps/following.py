@@ -1,7 +1,7 @@
 """Where a client goes on after an answer that is not the last: redirects (RFC 9110 section 15.4) and challenges.
 
 As browsers do, and safely: never from https to http, no password and no cookie of one origin to another, and not for
-ever. Loaded with the first answer that asks for it. Layer 8.
+ever. Loaded with the first answer that asks for it. Layer 9.
 """
 
 from .errors import PeerError, UsageError

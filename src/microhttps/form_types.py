@@ -1,4 +1,4 @@
-"""Which kind of form a body is, from its Content-Type; and that it is not compressed. Layer 5."""
+"""Which kind of form a body is, from its Content-Type; and that it is not compressed. Layer 6."""
 
 from .errors import PeerError
 from .parameters import parse_parameters

@@ -1,7 +1,7 @@
 """What an HTML form sends, url-encoded or multipart, whole in memory. Loaded with the first form that is wanted so.
 
 Held in memory is what the server's `max_content_length` and `max_form_fields` allow; uploads larger than that are taken
-part by part (`parts`). Layer 5.
+part by part (`parts`). Layer 6.
 """
 
 from .errors import PeerError

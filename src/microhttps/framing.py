@@ -1,7 +1,7 @@
 """Where a message body ends: with its announced length, its last chunk (`chunked`), or the connection (`close_body`).
 
 A body takes the bytes as they come, in any pieces, keeps nothing but an unfinished line, and gives back the payload.
-Loaded with the first body. No I/O. Layer 2: imports errors, and lazily chunked.
+Loaded with the first body. No I/O. Layer 3: imports errors, and lazily chunked.
 
 Every body has `take(data, start)`, which answers (payload, next offset): it uses up all of `data` unless a payload or
 the end comes first, and the payload may be b""; `is_complete`; `at_end_of_stream()`, which is quiet if that completes

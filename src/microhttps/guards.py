@@ -1,7 +1,7 @@
 """Handlers that are asked something first, may this client?, and whose answers are added to afterwards.
 
 Loaded with the first route that has such a rule. A check is made before the body of a request is read, so that who is
-refused sends nothing for nothing. Layer 5.
+refused sends nothing for nothing. Layer 6.
 """
 
 from .errors import UsageError

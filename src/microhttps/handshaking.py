@@ -1,4 +1,4 @@
-"""A client's handshake in a task, and what its clock has to do with the verdict. Layer 4."""
+"""A client's handshake in a task, and what its clock has to do with the verdict. Layer 5."""
 
 from .errors import ClockError, MicrohttpsError
 from .port import system

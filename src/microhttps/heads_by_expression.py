@@ -2,7 +2,7 @@
 
 An expression matches a whole valid head or nothing. What it refuses is not judged here: module `diagnose` finds the
 fault, and whether there is one or only bytes missing. MicroPython never imports this file; there heads_by_split does
-the same, with the same verdict on every input (tests/wire/fuzz.py). Layer 2: imports http1, response_heads,
+the same, with the same verdict on every input (tests/wire/fuzz.py). Layer 3: imports http1, response_heads,
 and lazily diagnose.
 
 Every repeated class is followed by a byte it cannot contain, so that a failing match steps back over each byte once:

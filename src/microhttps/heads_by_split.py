@@ -3,7 +3,7 @@
 Its `re` is slow and knows too little, a loop over the bytes would be slower still. So every check here is one call
 into C for many bytes: strip() by a set of allowed bytes must leave nothing, counts must agree. What fails is not
 judged here: module `diagnose` finds the fault. CPython uses heads_by_expression, which gives the same verdict on every
-input (tests/wire/fuzz.py). Layer 2: imports grammar, http1, and lazily response_heads and
+input (tests/wire/fuzz.py). Layer 3: imports grammar, http1, and lazily response_heads and
 diagnose.
 """
 

@@ -4,7 +4,7 @@ The heads themselves are taken by heads_by_expression (CPython) or heads_by_spli
 to `request_head` here. A rule broken there or here is never explained on this path: the answer is None, and module
 `diagnose` is imported to find the first fault and to raise it. So a board that serves plain GETs keeps little more
 than this file; `semantics` and `reasons` come with the first request that needs them. No I/O, no `re`.
-Layer 2: imports grammar, and lazily semantics and reasons.
+Layer 3: imports grammar, and lazily semantics and reasons.
 
 Rule: a repeated field is its values joined by a comma (RFC 9110 5.2). Host cannot hold one, so that two of them are
 refused by the same line that refuses a bad one.

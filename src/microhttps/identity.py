@@ -1,7 +1,7 @@
 """Who we are: a certificate (chain) and its private key, from files or bytes, PEM or DER.
 
 Only names what they are: the files are read, by `credentials`, when a context is made, and not kept, so that a renewed
-file is taken up by the next one. Keys never show in errors or `repr`. Layer 4.
+file is taken up by the next one. Keys never show in errors or `repr`. Layer 5.
 """
 
 

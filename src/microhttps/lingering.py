@@ -1,4 +1,4 @@
-"""A connection whose last words were sent while its peer may still be sending: read and forget. Layer 4."""
+"""A connection whose last words were sent while its peer may still be sending: read and forget. Layer 5."""
 
 from .port import system
 

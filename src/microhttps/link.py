@@ -1,6 +1,6 @@
 """One connection of a client to one origin: sends a request, reads the answer, knows whether it can be used again.
 
-Layer 5: imports the wire and transport; which connection to use, and what to ask, is `client`'s affair.
+Layer 9: imports the wire and transport; which connection to use, and what to ask, is `client`'s affair.
 """
 
 from .body import Body, framing_of

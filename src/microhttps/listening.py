@@ -1,4 +1,4 @@
-"""A listening server: its socket, its pool of connections, its clock; newcomers let in as the pool decides. Layer 5."""
+"""A listening server: its socket, its pool of connections, its clock; newcomers let in as the pool decides. Layer 8."""
 
 from .connection import Connection
 from .errors import MicrohttpsError

@@ -1,4 +1,4 @@
-"""Where a redirect leads: RFC 9110 sections 10.2.2 and 15.4. Layer 3."""
+"""Where a redirect leads: RFC 9110 sections 10.2.2 and 15.4. Layer 2."""
 
 from .errors import UsageError
 

@@ -1,4 +1,4 @@
-"""What a server answers when no handler does: 404, 405, 501, OPTIONS, and the errors of handlers. Layer 5."""
+"""What a server answers when no handler does: 404, 405, 501, OPTIONS, and the errors of handlers. Layer 6."""
 
 from .answer import encode_answer
 from .errors import DeadlineError, PeerError

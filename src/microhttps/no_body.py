@@ -1,4 +1,4 @@
-"""The body of a message that has none. Layer 5: imports nothing."""
+"""The body of a message that has none. Layer 6: imports nothing."""
 
 
 class NoBody:

@@ -1,4 +1,4 @@
-"""The parts of a multipart body as they come: fields, and files that go to files in constant memory. Layer 5."""
+"""The parts of a multipart body as they come: fields, and files that go to files in constant memory. Layer 6."""
 
 import os
 

@@ -3,7 +3,7 @@
 `/led/<name>` takes one segment, `/led/<int:number>` one of digits, `/files/<path:name>` and `/files/*` all the rest,
 `/api*` all that begins so. `?` makes the character before it optional, as in ESP-IDF's templates: `/led/?` is `/led`
 and `/led/`, `/led/?*` is `/led` and `/led/*`. Segments are split before they are decoded, so that %2F is no separator.
-docs/routes.md shows each of them. Layer 5.
+docs/routes.md shows each of them. Layer 6.
 """
 
 from .errors import UsageError

@@ -1,7 +1,7 @@
 """Answers that go out in pieces: bodies of iterators, files, and bytes too many to be copied behind their head.
 
 Loaded with the first such answer. A body of known length is sent as it is, another in chunks, or to HTTP/1.0 until the
-close. Whatever happens, the source is closed, and what is not whole is cut so that nobody takes it for whole. Layer 5.
+close. Whatever happens, the source is closed, and what is not whole is cut so that nobody takes it for whole. Layer 6.
 """
 
 from .errors import UsageError

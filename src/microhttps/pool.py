@@ -1,7 +1,7 @@
 """Which connection may live: decides, closes nothing itself, and knows neither sockets nor HTTP.
 
 A newcomer finds room, or takes the place of the least recently used idle connection, or waits. A handshake, a request
-in progress or a WebSocket is never the victim, and who floods from one address evicts only its own. Layer 5.
+in progress or a WebSocket is never the victim, and who floods from one address evicts only its own. Layer 6.
 """
 
 HANDSHAKING, SERVING, BUSY = 0, 1, 2  # the phases of a member's life

@@ -1,4 +1,4 @@
-"""A tunnel through a proxy (CONNECT, RFC 9110 section 9.3.6), over which TLS then goes to the host itself. Layer 8."""
+"""A tunnel through a proxy (CONNECT, RFC 9110 section 9.3.6), over which TLS then goes to the host itself. Layer 9."""
 
 from binascii import b2a_base64
 

@@ -1,6 +1,6 @@
 """Parts of a body: which of them a Range field asks for, and several of them as one body. RFC 9110 section 14.
 
-Bounded whatever is asked: at most MOST parts, and together never more bytes than the whole. Pure. Layer 5.
+Bounded whatever is asked: at most MOST parts, and together never more bytes than the whole. Pure. Layer 6.
 """
 
 import binascii

@@ -1,7 +1,7 @@
 """What of a Server few applications name: loaded with the first such name, so that a board pays for what it uses.
 
 `Server.__getattr__` looks here. Each method is short: what it needs beyond the server is imported inside it, from the
-module that knows. Layer 5.
+module that knows. Layer 8.
 """
 
 from .port import system

@@ -1,4 +1,4 @@
-"""What of a Part an upload in constant memory never names: loaded with the first such name. Layer 5.
+"""What of a Part an upload in constant memory never names: loaded with the first such name. Layer 6.
 
 `Part.__getattr__` looks here. Each is short: what it needs is imported inside it, from the module that knows.
 """

@@ -1,7 +1,7 @@
 """What of a Request few handlers name: loaded with the first such name, so that a board pays for what it uses.
 
 `Request.__getattr__` looks here. Each is short: what it needs is imported inside it, from the module that knows.
-Layer 5.
+Layer 6.
 """
 
 

@@ -1,7 +1,7 @@
 """Plain HTTP answered with the address of the same thing over HTTPS; loaded when somebody wants, or needs, that.
 
 There are two uses. `redirect_port` is a listener of its own beside the secure one. And on CPython who speaks plain HTTP
-to the secure port is answered, too: a browser does that when a user forgets the `s`. Layer 5.
+to the secure port is answered, too: a browser does that when a user forgets the `s`. Layer 8.
 
 GET and HEAD get 301, which every client ever made follows; all else gets 308, because many clients turn a POST that
 meets a 301 into a GET (RFC 9110 section 15.4.2). Neither is to be stored: a browser would keep them for ever, and a

@@ -1,4 +1,4 @@
-"""How a newcomer is refused: counted, told, and over plain HTTP with a word; and memory found for one. Layer 5."""
+"""How a newcomer is refused: counted, told, and over plain HTTP with a word; and memory found for one. Layer 8."""
 
 from .errors import NetworkError, OutOfMemory
 from .port import system

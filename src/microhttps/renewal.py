@@ -2,7 +2,7 @@
 
 The tick of `listening` loads this, lets it look, and forgets it again. Files that have changed are taken when they
 rest, that is when two looks in a row saw the same, and only if all is well with them: what is half-written, expired or
-does not fit together leaves the old identity where it is and is told once. How is in `taking_up`. Layer 5.
+does not fit together leaves the old identity where it is and is told once. How is in `taking_up`. Layer 8.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""A request as a handler sees it: made for every request, so it works out only what is asked for. Layer 5."""
+"""A request as a handler sees it: made for every request, so it works out only what is asked for. Layer 6."""
 
 
 class Request:

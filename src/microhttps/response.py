@@ -1,6 +1,6 @@
 """Response, and the less usual things a handler may answer: None (204), tuples with a status, iterators.
 
-Header values are checked where they are set, so that none can split an answer in two. Layer 5.
+Header values are checked where they are set, so that none can split an answer in two. Layer 6.
 """
 
 import json

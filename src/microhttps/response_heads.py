@@ -1,6 +1,6 @@
 """An HTTP/1.1 response head as an object: how its body is framed for the request it answers. Loaded by clients only.
 
-As with requests, the answer to a broken rule is None, and `diagnose` names it. No I/O. Layer 2: imports http1,
+As with requests, the answer to a broken rule is None, and `diagnose` names it. No I/O. Layer 3: imports http1,
 semantics, and lazily diagnose.
 """
 

@@ -1,4 +1,4 @@
-"""What is done to routes but seldom: taking one back, and handlers for errors. Loaded when asked for. Layer 5."""
+"""What is done to routes but seldom: taking one back, and handlers for errors. Loaded when asked for. Layer 6."""
 
 from .errors import UsageError
 from .patterns import compile_pattern, spellings

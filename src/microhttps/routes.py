@@ -1,7 +1,7 @@
 """Which handler answers a path: exact ones here, with parameters in `patterns`, what nobody answers in `misses`.
 
 An exact path wins; among the others the first registered. Where it has no handler for the method, the next that has one
-answers. Layer 5.
+answers. Layer 6.
 """
 
 from .errors import UsageError

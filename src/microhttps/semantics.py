@@ -1,7 +1,7 @@
 """What the less usual fields of a head mean: a body and its length, Expect, Upgrade. (Unusual targets: `targets`.)
 
 A request that is a path, a Host and nothing special never loads this. The answer to a broken rule is None or False,
-without a reason: `diagnose` names it. No I/O. Layer 2: imports grammar.
+without a reason: `diagnose` names it. No I/O. Layer 3: imports grammar.
 
 Rule: a repeated field comes here as its values joined by a comma (RFC 9110 5.2). Content-Length cannot hold one, so
 that two of them are refused by the same line that refuses a bad one.

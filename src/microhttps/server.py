@@ -1,6 +1,6 @@
 """The server as an application sees it: what it is configured with, its routes, and what it tells.
 
-Listening itself, and everything that needs a socket, is in `listening`, loaded by `start()`. Layer 5.
+Listening itself, and everything that needs a socket, is in `listening`, loaded by `start()`. Layer 8.
 """
 
 from .errors import OutOfMemory, UsageError

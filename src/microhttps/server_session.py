@@ -1,4 +1,4 @@
-"""A session of a server: who is there, for how long, doing what, and how much has passed. Layer 5.
+"""A session of a server: who is there, for how long, doing what, and how much has passed. Layer 6.
 
 Made when somebody asks, or when there is an `on_session`; a connection itself only counts. Once its connection has
 closed it holds what was counted and no longer the connection.

@@ -1,6 +1,6 @@
 """A connection as the application sees it: who is there, over which TLS, and what it keeps for as long as it lives.
 
-Made when somebody asks, so that a connection nobody asks about costs nothing. Layer 5.
+Made when somebody asks, so that a connection nobody asks about costs nothing. Layer 6.
 """
 
 

@@ -1,6 +1,6 @@
 """Secrets: HMAC-SHA256, a comparison that tells nothing by its time, random text, base64url. On both interpreters.
 
-MicroPython has no `hmac` and no `secrets`; both have SHA-256 in C, and of that this is made. Knows no HTTP. Layer 5.
+MicroPython has no `hmac` and no `secrets`; both have SHA-256 in C, and of that this is made. Knows no HTTP. Layer 7.
 """
 
 import binascii

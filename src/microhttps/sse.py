@@ -2,7 +2,7 @@
 
 What waits for a client is bounded in number. A source that is awaited waits for its client; a broadcast waits for
 nobody, and whoever is too slow for it is closed, or misses what is oldest. A client that has gone is seen at once where
-the system tells, and else by the comment that is sent when there is nothing to say. Layer 6.
+the system tells, and else by the comment that is sent when there is nothing to say. Layer 7.
 """
 
 from .errors import DeadlineError, NetworkError, UsageError

@@ -1,6 +1,6 @@
 """What a server does once: look at its certificate, make its TLS context, open its socket.
 
-It begins only with a certificate that works: what is wrong with it is said before anything listens. Layer 5.
+It begins only with a certificate that works: what is wrong with it is said before anything listens. Layer 8.
 """
 
 from .errors import UsageError

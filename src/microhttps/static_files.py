@@ -1,4 +1,4 @@
-"""Folders served as they are: `server.static("/assets", "www")`. No path leads out of the folder. Layer 5.
+"""Folders served as they are: `server.static("/assets", "www")`. No path leads out of the folder. Layer 6.
 
 A path is taken apart while it is still coded, so that what a client codes is no separator. Every segment must be a
 plain name: nothing empty, nothing that begins with a dot (`..`, `.git`), no slash, backslash, colon, tilde or control

@@ -1,4 +1,4 @@
-"""The bare secure stream, for any protocol: `await connect(host, port)`, then read, write, close. Layer 5."""
+"""The bare secure stream, for any protocol: `await connect(host, port)`, then read, write, close. Layer 9."""
 
 from .client_limits import CLIENT
 from .dial import dial

@@ -1,4 +1,4 @@
-"""An answer that is read piece by piece: larger than memory, into a file, with its progress. Layer 8."""
+"""An answer that is read piece by piece: larger than memory, into a file, with its progress. Layer 9."""
 
 import os
 

@@ -1,6 +1,6 @@
 """Gives a listening server its identity as it is now, for new handshakes only: all of it, if it is good, or nothing.
 
-Loaded when files have changed (see `renewal`) or when the application asks, and then forgotten. Layer 5.
+Loaded when files have changed (see `renewal`) or when the application asks, and then forgotten. Layer 8.
 """
 
 from .credentials import read_source

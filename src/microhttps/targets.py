@@ -1,6 +1,6 @@
 """Request targets that are no plain path: a whole URL, an authority, `*` (RFC 9112 3.2). Few clients send one.
 
-No I/O. Layer 2: imports grammar.
+No I/O. Layer 3: imports grammar.
 """
 
 from .grammar import is_host

@@ -1,4 +1,4 @@
-"""What a server tells its application of connections and requests; loaded when somebody listens. Layer 5."""
+"""What a server tells its application of connections and requests; loaded when somebody listens. Layer 8."""
 
 from .errors import MicrohttpsError
 

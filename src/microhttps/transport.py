@@ -3,7 +3,7 @@
 It owns the raw socket and always closes it, for a failed handshake on a board would otherwise forget it. Whoever can
 go on calls `channel` directly and comes here only to wait, in one of two ways: a server's idle connection is called
 back (no task), a task awaits (`waiting`). Deadlines of many transports are looked after by one Sweeper, so that
-setting one costs an assignment. Knows no HTTP. Layer 4.
+setting one costs an assignment. Knows no HTTP. Layer 5.
 """
 
 from .port import system

@@ -1,7 +1,7 @@
 """Whom we believe: the public roots, a CA of our own, or pins.
 
 Nothing that weakens this has a default or a short name. A Trust is only a choice: the engines make contexts of it.
-Layer 4.
+Layer 5.
 """
 
 from .credentials import armoured, read_source

@@ -1,7 +1,7 @@
 """What a task does with a transport: attempt, want, wait, retry, until done or the deadline has passed.
 
 One loop for all directions: TLS may have to read before it can write, and only the channel knows. Loaded with the
-first task; a server that answers at once never waits here. Knows no HTTP. Layer 4.
+first task; a server that answers at once never waits here. Knows no HTTP. Layer 5.
 """
 
 from .errors import MicrohttpsError, NetworkError

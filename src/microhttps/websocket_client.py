@@ -1,4 +1,4 @@
-"""How a WebSocket begins on a client (RFC 6455 section 4.1): asks, and believes only the one right answer. Layer 8."""
+"""How a WebSocket begins on a client (RFC 6455 section 4.1): asks, and believes only the one right answer. Layer 9."""
 
 from .errors import PeerError, UsageError
 from .headers import encode_fields

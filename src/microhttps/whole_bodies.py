@@ -1,4 +1,4 @@
-"""Bodies that somebody wants whole, before a handler or as JSON. Loaded with the first of these. Layer 5."""
+"""Bodies that somebody wants whole, before a handler or as JSON. Loaded with the first of these. Layer 6."""
 
 from .errors import PeerError
 from .port import system

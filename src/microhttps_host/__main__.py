@@ -1,4 +1,4 @@
-"""python -m microhttps_host: the command `microhttps`."""
+"""python -m microhttps_host: the command `microhttps`. Layer 13."""
 
 import sys
 

@@ -1,7 +1,7 @@
 """Finds the Server in what the user named: a file, `file.py:name` or `module:name`, or the demonstration.
 
 Runs the user's code, so everything that code can do wrong becomes a UsageError that says where.
-Knows no certificates and no sockets. Line 8 of the table.
+Knows no certificates and no sockets. Layer 13.
 """
 
 import importlib

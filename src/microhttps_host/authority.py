@@ -1,7 +1,7 @@
 """The local authority: an own CA, and the certificate of this machine's servers that it signs.
 
 Made to be accepted by the strictest we know: `openssl verify -x509_strict`, Python's VERIFY_X509_STRICT, Chromium and
-Apple's rules. The key is read, used and forgotten; what is kept is in the vault. Knows no sockets. Line 8 of the table.
+Apple's rules. The key is read, used and forgotten; what is kept is in the vault. Knows no sockets. Layer 11.
 """
 
 import datetime

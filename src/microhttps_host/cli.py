@@ -1,6 +1,6 @@
 """The console script: says what to install when the extra is missing, and turns errors into sentences and a status.
 
-Imports nothing but Python's own at its top, so that it can say that. Line 8 of the table.
+Imports nothing but Python's own at its top, so that it can say that. Layer 13.
 """
 
 import os

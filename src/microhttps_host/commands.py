@@ -1,4 +1,4 @@
-"""The commands themselves: arguments in, one call to the modules below, exit status out. Line 8 of the table."""
+"""The commands themselves: arguments in, one call to the modules below, exit status out. Layer 13."""
 
 import asyncio
 from collections.abc import Sequence

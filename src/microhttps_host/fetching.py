@@ -2,8 +2,7 @@
 
 Public names are judged by the public roots and by the system's authorities. Names and addresses that are private
 (localhost, lamp.local, 192.168.4.1: nobody public vouches for those) may also have a certificate of this machine's own
-authority; that one is never believed for a public name, so whoever steals its key cannot read your mail. Line 12 of the
-table.
+authority; that one is never believed for a public name, so whoever steals its key cannot read your mail. Layer 13.
 """
 
 from collections.abc import Sequence

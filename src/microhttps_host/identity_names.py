@@ -3,7 +3,7 @@
     lamp.local      192.168.4.1      ::1      *.home.arpa      lämpchen.local
 
 Also this machine's own names, and which names are private: no public authority vouches for those, so the local one may.
-Knows no files and no keys. Line 8 of the table.
+Knows no files and no keys. Layer 11.
 """
 
 import ipaddress

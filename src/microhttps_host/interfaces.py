@@ -1,7 +1,7 @@
 """The addresses of this machine's network interfaces, from the C library's own `getifaddrs`.
 
 Python's `socket` cannot list them, and asking for the host's name finds one at best. Knows Linux and the BSDs (and
-so macOS); anywhere else the answer is empty. Knows nothing of certificates. Line 8 of the table, at its bottom.
+so macOS); anywhere else the answer is empty. Knows nothing of certificates. Layer 11, at its bottom.
 """
 
 import ctypes

@@ -1,4 +1,7 @@
-"""What to do next after an error of the command line: one line for each code. Data; imports nothing of ours."""
+"""What to do next after an error of the command line: one line for each code. Data; imports nothing of ours.
+
+Layer 11.
+"""
 
 NEXT_STEPS = {
     "port_in_use": "choose another port: microhttps serve --port {other_port}   or   make serve PORT={other_port}",

@@ -1,6 +1,6 @@
 """All that the command line shows: drawn by rich for people, one JSON object a line for programs.
 
-The only module that prints. Lines that somebody will copy are never wrapped. Line 8 of the table.
+The only module that prints. Lines that somebody will copy are never wrapped. Layer 13.
 """
 
 import json

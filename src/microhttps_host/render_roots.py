@@ -1,6 +1,6 @@
 """What `microhttps roots` shows: tables and trees for people, JSON for programs. Prints, as `render` does.
 
-Line 12 of the table.
+Layer 13.
 """
 
 import datetime

@@ -1,7 +1,7 @@
 """Makes the store of public roots that a board and a computer read in place (its form: `microhttps.roots`).
 
 Takes whole certificates and keeps of each what a TLS library needs of an anchor. Decides nothing about trust: whoever
-is given is in. Line 10 of the table.
+is given is in. Layer 11.
 """
 
 import hashlib

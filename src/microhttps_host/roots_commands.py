@@ -1,6 +1,6 @@
 """`microhttps roots`: the store of public roots made, listed, shown, and the one found that a site needs.
 
-Arguments in, calls to the modules below, exit status out. Line 12 of the table.
+Arguments in, calls to the modules below, exit status out. Layer 13.
 """
 
 import time

@@ -1,4 +1,7 @@
-"""Runs one application until it is asked to stop. Knows signals, and nothing of certificates or of what is printed."""
+"""Runs one application until it is asked to stop. Knows signals, and nothing of certificates or of what is printed.
+
+Layer 13.
+"""
 
 import asyncio
 import os

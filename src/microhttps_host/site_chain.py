@@ -1,4 +1,4 @@
-"""The certificates that a site shows, believed or not: asked for, looked at, and hung up on. Line 12 of the table."""
+"""The certificates that a site shows, believed or not: asked for, looked at, and hung up on. Layer 13."""
 
 import socket
 import ssl

@@ -1,7 +1,7 @@
 """Files that must survive: the local authority and what it issued, under $MICROHTTPS_HOME.
 
 A file is there whole or not at all, a secret is unreadable to others from its first byte, links are never followed,
-and two processes take turns. Knows nothing of what is in the files. Line 8 of the table.
+and two processes take turns. Knows nothing of what is in the files. Layer 11.
 """
 
 import contextlib

@@ -3,7 +3,7 @@
 The supervisor loads nothing but what is common: it holds the port (SO_REUSEPORT, so that the system spreads newcomers
 over the workers), makes the TLS context before it forks, whose ticket keys the workers so share, and waits. It runs no
 event loop and serves nobody. A worker is one process with one event loop, and ends when its supervisor does.
-Knows processes and signals, and nothing of certificates or of what is printed.
+Knows processes and signals, and nothing of certificates or of what is printed. Layer 13.
 """
 
 import asyncio

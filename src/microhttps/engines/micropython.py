@@ -3,7 +3,7 @@
 `tls`, never `ssl`: the wrapper of that name turns verification off. Nothing here calls `cipher()` before bytes have
 arrived: it reads a session that is not there yet and takes the interpreter down (1.25, segmentation fault).
 The handshake runs inside reads: on a server it is known to be over when the client's first byte arrives. Knows no
-HTTP, no waiting. Layer 3.
+HTTP, no waiting. Layer 4.
 """
 
 from ..buffer import CAPACITY, read_stream

@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: the client's context and channel, which sees and judges the peer's certificate. Layer 3."""
+"""MicroPython's `tls`: the client's context and channel, which sees and judges the peer's certificate. Layer 4."""
 
 import tls
 

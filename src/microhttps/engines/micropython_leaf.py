@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: two questions about a client's certificate that Mbed TLS has read and does not answer. Layer 3.
+"""MicroPython's `tls`: two questions about a client's certificate that Mbed TLS has read and does not answer. Layer 4.
 
 Apart from `x509`, which a board has forgotten by the time that clients come, and which is ten times as long. What is no
 DER raises IndexError or ValueError.

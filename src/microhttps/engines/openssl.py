@@ -1,7 +1,7 @@
 """OpenSSL, through CPython's `ssl`: contexts, the non-blocking channels, and its errors in our words.
 
 Read and written directly on a non-blocking socket, without memory BIOs: one record in, one record out, no copy
-between. The only file that knows OpenSSL's names. Knows no HTTP, no waiting, no port. Layer 3.
+between. The only file that knows OpenSSL's names. Knows no HTTP, no waiting, no port. Layer 4.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""MicroPython: a socket watched both ways at once, for which asyncio's queue wants two tasks. Layer 3."""
+"""MicroPython: a socket watched both ways at once, for which asyncio's queue wants two tasks. Layer 4."""
 
 import select
 from asyncio import core

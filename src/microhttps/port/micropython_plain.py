@@ -1,4 +1,4 @@
-"""MicroPython: the raw socket as a channel. Layer 3."""
+"""MicroPython: the raw socket as a channel. Layer 4."""
 
 from ..buffer import CAPACITY, read_stream
 from .micropython_faults import network_error

@@ -1,4 +1,4 @@
-"""`python -m microhttps_host.board --to FOLDER`."""
+"""`python -m microhttps_host.board --to FOLDER`. Layer 12."""
 
 import sys
 

@@ -2,7 +2,7 @@
 
 `system.now` becomes the name of the function in the module that defines it, what a module's `__getattr__` would load is
 found by asking it here, and is imported just before it is used, as lazily as before. An import from within the package
-is written `from @module import unique_name` until the modules have their places.
+is written `from @module import unique_name` until the modules have their places. Layer 12.
 """
 
 import ast

@@ -4,7 +4,7 @@
 
 FOLDER/microhttps then holds .mpy files that do what the package does and keep two thirds of the heap. A traceback of
 the board names the module of the build and the line in it: `--sources FOLDER` keeps these lines, and `names.txt`, which
-tells what the names were.
+tells what the names were. Layer 12.
 """
 
 import argparse

@@ -3,6 +3,7 @@
 A module object costs a small board some 300 bytes, with its names and its dictionary. What a server or a client always
 loads is therefore one module for each stage of its life; what is loaded seldom, or forgotten after its work
 (`system.drop`), stays a module of its own. Sub-packages are flattened, because a package is a module object, too.
+Layer 12.
 """
 
 import ast

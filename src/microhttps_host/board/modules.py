@@ -3,6 +3,7 @@
 What is written for two interpreters and for readers is here made for one machine: the choosers of port and engines are
 decided, `system.now` becomes `now` of the module that defines it, and every global name becomes unique in the package,
 so that modules can be merged and names be given anew. Knows the runtime's conventions, none of its modules by name.
+Layer 12.
 """
 
 import ast

@@ -3,7 +3,7 @@
 MicroPython keeps every name of a global, an attribute and a parameter for ever (7 bytes, its length, and a doubling
 table); names of locals it does not keep. So whatever no application can name (underscored, or of a class that is never
 handed out) becomes a name that every firmware has. What is public, in a text, passed by keyword or defined by others
-stays as it is written.
+stays as it is written. Layer 12.
 """
 
 import ast
