@@ -55,8 +55,10 @@ HOST_LINES = (
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}
 CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
-CPYTHON_ONLY = {"port.cpython", "port.cpython_inflating", "port.cpython_listening", "port.cpython_pollers",
-                "engines.openssl", "engines.openssl_choices", "heads_by_expression", "roots_directory"}
+CPYTHON_ONLY = {
+    "port.cpython", "port.cpython_handlers", "port.cpython_inflating", "port.cpython_listening", "port.cpython_pollers",
+    "engines.openssl", "engines.openssl_choices", "heads_by_expression", "roots_directory",
+}  # fmt: skip
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}
 # Not there, or there and dear.
 NOT_ON_A_BOARD = {

@@ -7,7 +7,6 @@ that is worth a factor of 1.6 (measured: 66 000 against 41 000 requests a second
 import asyncio
 import errno
 import gc
-import opcode
 import os
 import signal
 import socket
@@ -17,6 +16,17 @@ import time
 from ..clock import BUILD_DATE
 from ..errors import DeadlineError, NetworkError, UsageError
 from ..heads_by_expression import take_request_head, take_response_head
+from .cpython_handlers import (
+    ASKED_FIRST,
+    ASYNC,
+    NEVER_WAITS,
+    PLAIN,
+    UNKNOWN,
+    finish,
+    finish_at_once,
+    handler_kind,
+    is_coroutine,
+)
 from .cpython_inflating import inflate
 from .cpython_listening import bind, listen, port_of, set_no_delay
 from .cpython_pollers import poller_of
@@ -28,9 +38,6 @@ now = time.monotonic
 wall_clock = time.time
 sleep = asyncio.sleep
 CancelledError = asyncio.CancelledError
-
-SUSPENDING = {opcode.opmap[name] for name in ("YIELD_VALUE", "YIELD_FROM") if name in opcode.opmap}
-PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST, UNKNOWN = 0, 1, 2, 3, 4
 
 
 def drop(*names):
@@ -268,42 +275,6 @@ def report(error, message):
     asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
 
 
-def handler_kind(handler):
-    """PLAIN, ASYNC, NEVER_WAITS for an `async def` that cannot suspend and so needs no task, or a callable's own."""
-    kind = getattr(handler, "kind", None)
-    if kind is not None:
-        return kind
-    function = getattr(handler, "__func__", handler)
-    code = getattr(function, "__code__", None)
-    if code is None:
-        code = getattr(getattr(type(handler), "__call__", None), "__code__", None)
-    if code is None:  # made in C: functools.partial, most likely
-        return UNKNOWN
-    if not code.co_flags & 0x80:  # CO_COROUTINE
-        return PLAIN
-    return ASYNC if SUSPENDING.intersection(code.co_code[::2]) else NEVER_WAITS
-
-
-def finish_at_once(coroutine):
-    """The result of a coroutine that never waits."""
-    try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        return stop.value
-    coroutine.close()
-    raise UsageError("handler_waited")
-
-
-def is_coroutine(value):
-    """Whether a handler's answer is still to be awaited."""
-    return hasattr(value, "__await__")
-
-
-def finish(coroutine):
-    """What to await for the result of a handler: the coroutine."""
-    return coroutine
-
-
 def run(coroutine):
     """Run to the end and give the result; blocks. Raises UsageError inside a running loop, where nothing may block."""
     if asyncio._get_running_loop() is None:
@@ -365,5 +336,9 @@ def settle_memory():
     gc.collect()
     gc.freeze()
 
+
 # The head parser that is fastest here, and what is of this module but written elsewhere.
-__all__ = ["bind", "inflate", "listen", "port_of", "take_request_head", "take_response_head"]
+__all__ = [
+    "ASKED_FIRST", "ASYNC", "NEVER_WAITS", "PLAIN", "UNKNOWN", "bind", "finish", "finish_at_once", "handler_kind",
+    "inflate", "is_coroutine", "listen", "port_of", "take_request_head", "take_response_head",
+]  # fmt: skip
