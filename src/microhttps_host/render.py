@@ -109,7 +109,7 @@ def answer(status: int, head: Sequence[str], body: bytes, output: Path | None) -
     for line in head:
         print(_printable(line), flush=True)
     if output:
-        _write(output, body)
+        write_file(output, body)
         _errors().print(Text(f"wrote {output} ({len(body)} bytes)"))
     else:
         sys.stdout.buffer.write(body)
@@ -120,7 +120,8 @@ def answer(status: int, head: Sequence[str], body: bytes, output: Path | None) -
         _errors().print(Text(f"microhttps: the server answered {status}", "yellow"))
 
 
-def _write(output: Path, body: bytes) -> None:
+def write_file(output: Path, body: bytes) -> None:
+    """Write a file that the user named; raises UsageError("cannot_write") with the reason."""
     try:
         output.write_bytes(body)
     except OSError as error:

@@ -16,6 +16,7 @@ from microhttps.roots import Root, RootStore
 from microhttps.url import parse_url
 
 from . import render_roots
+from .render import write_file
 from .root_store import SHIPPED, anchor_of, certificate_of, described, public_certificates, store_of
 from .site_chain import find_roots, ordered, read_chain
 
@@ -68,7 +69,7 @@ def build_command(
         if not certificates:
             raise UsageError("no_such_root", name=" ".join([*(name or ()), *(site or ())]))
     content = store_of(certificates, int(time.time()))
-    _write(to, content)
+    write_file(to, content)
     expiry = min(found.not_valid_after_utc for found in certificates)
     render_roots.built(to, len(certificates), len(content), expiry)
 
@@ -164,12 +165,4 @@ def _save(path: Path, certificate: x509.Certificate) -> None:
         content = der
     else:
         content = certificate.public_bytes(Encoding.PEM)
-    _write(path, content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise UsageError("cannot_write", f"cannot write {path}: {why}") from None
+    write_file(path, content)
