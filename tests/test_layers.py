@@ -24,7 +24,7 @@ RUNTIME_LINES = (
      "chunked", "close_body", "framing",
      "part_heads", "multipart", "websocket_frames", "websocket_key"),
     ("port.*", "engines.*"),
-    ("settings", "credentials", "identity", "roots", "roots_directory", "pins", "trust", "choices", "lingering",
+    ("settings", "credentials", "roots", "roots_directory", "pins", "trust", "identity", "choices", "lingering",
      "transport", "waiting", "handshaking"),
     ("pool", "peer", "session", "server_session", "body", "no_body", "whole_bodies",
      "rare_part", "parts", "form_types", "forms", "rare_request", "request",
@@ -38,12 +38,12 @@ RUNTIME_LINES = (
      "asgi_channel", "asgi_websocket",
      "asgi",
      "calls", "refusing", "crowd", "starting", "taking_up", "renewal", "listening", "rare_methods", "server"),
-    ("proxy", "dial", "discovery", "stream", "link", "websocket_client", "cookie_jar", "client_auth", "asked",
-     "following", "content_coding", "streaming", "client"),
+    ("proxy", "dial", "discovery", "contexts", "stream", "link", "websocket_client", "cookie_jar", "client_auth",
+     "asked", "following", "content_coding", "streaming", "client"),
     ("__init__",),
 )
 # The busy half of what was one module loads the rare half when that is wanted: a board that never wants it never pays.
-RARE_HALVES = {"answer": "response", "dial": "discovery"}
+RARE_HALVES = {"answer": "response", "dial": "discovery", "trust": "contexts", "identity": "contexts"}
 HOST_LINES = (
     ("interfaces", "next_steps", "identity_names", "vault", "authority", "root_store"),
     ("board.*",),

@@ -9,11 +9,14 @@ Layer 9.
 import json
 from binascii import hexlify, unhexlify
 
+from .client_limits import CLIENT
 from .credentials import read_source
 from .dial import reach
 from .engines import engine
 from .errors import TrustError, UsageError
 from .roots import issuer_of
+from .settings import settle, tick_of
+from .transport import Sweeper
 from .trust import Trust
 
 MAX_HOSTS = 16  # remembered; a board talks to few
@@ -39,14 +42,28 @@ async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
 
 
 async def _verified(host, port, roots, own, identity, settings, sweeper, proxy):
-    anchors = [root.anchor() for root in roots] + own
-    trust = Trust.load(*anchors)
+    trust = _trust_of(roots, own)
     context = engine.client_context(trust, identity, settings)
 
     def channel_of(raw):
         return engine.ClientChannel(context, raw, host, trust)
 
     return await reach(host, port, channel_of, settings, sweeper, proxy)
+
+
+async def find_trust(host, port, trust):
+    """What of the public roots this host needs, as a Trust of its own, for connections that others make; waits."""
+    settings = settle(Settings(), CLIENT, {})
+    own = trust.certificates()
+    return _trust_of(await _discover(host, port, trust.store(), own, settings, Sweeper(tick_of(settings)), None), own)
+
+
+class Settings:
+    """The settings of one search, as attributes."""
+
+
+def _trust_of(roots, own):
+    return Trust.load(*[root.anchor() for root in roots] + own)
 
 
 async def _discover(host, port, store, own, settings, sweeper, proxy):

@@ -40,8 +40,19 @@ class Identity:
 
         return load_identity(self, form)
 
-    def server_context(self, trust=None):
-        """A context of the interpreter's TLS library for other people's servers; raises UsageError."""
-        from .engines import engine
+    def client_context(self, trust=None, host=None, port=443):
+        """A context for other people's clients that shows this certificate; arguments as of `Trust.client_context`."""
+        if trust is None:
+            from .trust import Trust
 
-        return engine.server_context(self, trust, None)
+            trust = Trust.public()
+        return trust.client_context(self, host, port)
+
+    def server_context(self, trust=None):
+        """A context of the interpreter's TLS library for other people's servers; raises UsageError.
+
+        With a trust (`Trust.load`) it demands client certificates of those authorities.
+        """
+        from .contexts import server_context
+
+        return server_context(self, trust)

@@ -45,7 +45,10 @@ SENTENCES = {
     "no_system_roots": "this system has no roots of its own: Trust.public() brings some, Trust.load(file) takes yours",
     "no_such_root": "no root has this name, or no chain of this site leads to one",
     "not_an_authority": "this certificate may not sign others, so it is no root",
-    "roots_need_host": "which public root is needed is known only when the host is: name a CA with Trust.load(file)",
+    "only_our_client": "pins and first use are judged by connections of this package; for others name the certificate "
+                       "or its authority with Trust.load(file)",
+    "roots_need_host": "which public root is needed is known only when the host is: client_context(host=...), or name "
+                       "a CA with Trust.load(file)",
     "redirect_to_nothing": 'redirect_port leads to the secure port, and with transport="insecure" there is none',
     "open_credentials": "cookies and passwords for pages of every site: name the origins that may",
     "session_too_large": "a session has to fit into one cookie",

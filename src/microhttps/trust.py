@@ -71,9 +71,19 @@ class Trust:
         """Anyone: the connection is encrypted, to whoever answered."""
         return cls("danger_anyone")
 
-    def client_context(self, identity=None):
-        """A context of the interpreter's TLS library for other people's clients; raises UsageError."""
-        return engine.client_context(self, identity, None)
+    def client_context(self, identity=None, host=None, port=443):
+        """A context of the interpreter's TLS library for other people's clients, which verifies; raises UsageError.
+
+        On a board the public roots need the `host` (and its port) that it is for: it is asked which root that is, and
+        that blocks. Raises Unsupported for pins and first use, which only this package's own connections judge.
+        """
+        from .contexts import client_context
+
+        return client_context(self, identity, host, port)
+
+    def server_context(self, identity):
+        """A context for other people's servers that asks for client certificates; raises UsageError."""
+        return identity.server_context(self)
 
     def store(self):
         """The RootStore of the public roots; reads it the first time. Raises UsageError("bad_root_store")."""

@@ -135,3 +135,14 @@ def test_an_authority_of_ones_own_is_believed_beside_the_public_roots(client, wo
     assert ask(client, site("stranger"), also=strangers, times=2) == ["here"] * 2
     assert ask(client, site("rsa2048"), also=strangers, times=2) == ["here"] * 2
     assert ask(client, site("impostor"), also=strangers) == ["untrusted_issuer TrustError"]
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_context_for_other_peoples_code_has_the_root_of_its_host(client, world, site, ask):
+    """On a board the host is asked which root that is; a context without a host is refused there."""
+    asked = ask(client, site("p256"), by_context=True)
+    assert asked == (["here"] if client == "cpython" else ["roots_need_host Unsupported", "here"])
+    assert ask(client, site("intermediate"), by_context=True)[-1] == "here"
+    for name in ("elsewhere", "impostor", "expired"):
+        assert ask(client, site(name), by_context=True)[-1].startswith("refused ")
+    assert "untrusted_issuer" in ask(client, site("stranger"), by_context=True)[-1] or client == "cpython"

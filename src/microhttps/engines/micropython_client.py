@@ -16,8 +16,6 @@ def client_context(trust, identity, settings):
     if trust.crl is not None:
         raise Unsupported("no_crl")
     if trust.kind == "public":
-        if settings is None:
-            raise Unsupported("roots_need_host")
         return Undecided(identity)
     context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
     if not trust.is_by_authority():

@@ -1,0 +1,1 @@
+"""Other people's MQTT clients with contexts of ours, and a mosquitto that demands client certificates."""
