@@ -45,10 +45,11 @@ RUNTIME_LINES = (
 # The busy half of what was one module loads the rare half when that is wanted: a board that never wants it never pays.
 RARE_HALVES = {"answer": "response", "dial": "discovery", "trust": "contexts", "identity": "contexts"}
 HOST_LINES = (
-    ("interfaces", "next_steps", "identity_names", "vault", "authority", "root_store"),
+    ("interfaces", "next_steps", "identity_names", "vault", "key_kinds", "constraints", "record", "authority",
+     "issuing", "revocation", "machine", "identities", "exporting", "root_store"),
     ("board.*",),
     ("application", "site_chain", "fetching", "serving", "workers", "render", "render_roots", "roots_commands",
-     "commands", "cli",
+     "passphrases", "render_ca", "ca_commands", "ca_views", "commands", "cli",
      "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.

@@ -1,73 +1,93 @@
-"""The local authority: an own CA, and the certificate of this machine's servers that it signs.
+"""The local authority itself: made, opened, its key read when something is to be signed, and forgotten.
 
-Made to be accepted by the strictest we know: `openssl verify -x509_strict`, Python's VERIFY_X509_STRICT, Chromium and
-Apple's rules. The key is read, used and forgotten; what is kept is in the vault. Knows no sockets. Layer 11.
+May vouch for what is private and for what it was told (`constraints`), for servers and clients of TLS and for nothing
+else; may have no authority below it. Without `ca.key` all goes on but signing. Knows no sockets. Layer 11.
 """
 
 import datetime
 import getpass
 import socket
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from microhttps.errors import UsageError
 
-from .identity_names import subject_name, text_of
+from .constraints import IS_CRITICAL, constraints_for, constraints_of, given_names
+from .key_kinds import DEFAULT_KIND, PrivateKey, as_private, hash_for, kind_of, pem_of
+from .record import key_identifier, serial_text
 from .vault import PUBLIC, SECRET, Vault
 
 AUTHORITY_LIFETIME = datetime.timedelta(days=3650)
-# The longest that browsers take from a public authority (CA/Browser Forum, baseline requirements 6.3.2, since 2020).
-SERVER_LIFETIME = datetime.timedelta(days=397) - datetime.timedelta(seconds=1)
-# A certificate this close to its end is replaced when it is next wanted.
+# An authority this close to its end signs nothing more: whom it vouches for would outlive it.
 RENEWED_BEFORE = datetime.timedelta(days=30)
 # A board's clock may be behind ours.
 BEGINS_BEFORE = datetime.timedelta(days=1)
 MAX_COMMON_NAME = 64  # RFC 5280, appendix A.1, ub-common-name
+# What somebody with a list of likely words tries in a night on a stolen key; the format's own hash is a quick one.
+MIN_PASSPHRASE = 12
 
 CA_CERTIFICATE, CA_KEY = "ca.crt", "ca.key"
-SERVER_CERTIFICATE, SERVER_KEY = "server.crt", "server.key"
+
+# Gives the passphrase of the authority's key, or None when nobody is there to be asked.
+Ask = Callable[[], "bytes | None"]
 
 
 @dataclass(frozen=True)
-class Issued:
-    """The files of an identity, and what to tell about them."""
+class Plan:
+    """What a new authority shall be: what it may vouch for beside what is private, and how its key is kept."""
 
-    certificate: Path
-    key: Path
-    authority: Path
-    names: tuple[str, ...]
-    expires: datetime.datetime
-    authority_expires: datetime.datetime
-    is_new: bool
-    is_new_authority: bool
+    names: Sequence[str] = ()
+    is_unconstrained: bool = False
+    kind: str = DEFAULT_KIND
+    passphrase: bytes | None = None
 
 
-def server_identity(vault: Vault, names: Sequence[str]) -> Issued:
-    """The certificate of this machine's servers for `names`: the one there is, or a new one when that will not do.
+def nobody() -> None:
+    """An `Ask` for where nobody can be asked."""
 
-    Makes the authority first if there is none. Raises UsageError: "bad_name", "state_unusable", "authority_damaged".
-    """
-    subjects = [subject_name(name) for name in names]
-    now = datetime.datetime.now(datetime.timezone.utc)
-    with vault.locked():
-        is_new_authority = vault.find(CA_CERTIFICATE) is None and vault.find(CA_KEY) is None
-        authority = _make_authority(vault, now) if is_new_authority else _open_authority(vault, now)
-        certificate = _find_usable(vault, authority, subjects, now)
-        is_new = certificate is None
-        if certificate is None:
-            certificate = _issue(vault, authority, subjects, now)
-    return Issued(
-        vault.path(SERVER_CERTIFICATE), vault.path(SERVER_KEY), vault.path(CA_CERTIFICATE),
-        tuple(text_of(subject) for subject in subjects),
-        certificate.not_valid_after_utc, authority.certificate.not_valid_after_utc, is_new, is_new_authority,
-    )  # fmt: skip
+
+class Authority:
+    """The authority of a vault. `identifier` is its key's, and stays when it is renewed with the same key."""
+
+    def __init__(self, vault: Vault, certificate: x509.Certificate, ask: Ask = nobody) -> None:
+        self.certificate = certificate
+        self.constraints = constraints_of(certificate)
+        self.identifier = key_identifier(certificate)
+        self._vault = vault
+        self._ask = ask
+
+    @property
+    def has_key(self) -> bool:
+        return self._vault.path(CA_KEY).is_file()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether its key has a passphrase."""
+        return b"ENCRYPTED" in (self._vault.find(CA_KEY) or b"")
+
+    def read_key(self) -> PrivateKey:
+        """Its key.
+
+        Raises UsageError: "no_authority_key", "passphrase_needed", "wrong_passphrase", "authority_damaged".
+        """
+        pem = self._vault.find(CA_KEY)
+        if pem is None:
+            raise UsageError(
+                "no_authority_key", f"{self._vault.path(CA_KEY)} is not there, so nothing can be signed; the rest works"
+            )
+        _check_exposure(self._vault)
+        passphrase = self._ask() if self.is_locked else None
+        if self.is_locked and not passphrase:
+            raise UsageError("passphrase_needed", f"{self._vault.path(CA_KEY)} has a passphrase, and nobody gave it")
+        key = _load_key(self._vault, pem, passphrase)
+        if key.public_key() != self.certificate.public_key():
+            raise _damaged(self._vault, f"{CA_KEY} is not the key of {CA_CERTIFICATE}")
+        return key
 
 
 def find_authority_file(vault: Vault) -> Path | None:
@@ -76,98 +96,135 @@ def find_authority_file(vault: Vault) -> Path | None:
     return path if path.is_file() else None
 
 
-@dataclass(frozen=True)
-class _Authority:
-    certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+def exists(vault: Vault) -> bool:
+    """Whether there is an authority, or a part of one."""
+    return vault.find(CA_CERTIFICATE) is not None or vault.find(CA_KEY) is not None
 
 
-def _make_authority(vault: Vault, now: datetime.datetime) -> _Authority:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = _authority_name(now)
-    begins = now - BEGINS_BEFORE
-    public = key.public_key()
-    certificate = (
+def open_authority(vault: Vault, ask: Ask = nobody) -> Authority:
+    """The authority there is; raises UsageError "no_authority", and "authority_damaged" rather than make another."""
+    pem = vault.find(CA_CERTIFICATE)
+    if pem is None:
+        if vault.find(CA_KEY) is None:
+            raise UsageError("no_authority", f"there is no authority in {vault.folder}")
+        raise _damaged(vault, f"{CA_KEY} is there and {CA_CERTIFICATE} is not")
+    try:
+        authority = Authority(vault, x509.load_pem_x509_certificate(pem), ask)
+    except ValueError as error:
+        raise _damaged(vault, f"{CA_CERTIFICATE} cannot be read ({str(error).splitlines()[0]})") from None
+    if authority.has_key:
+        _check_exposure(vault)
+        if not authority.is_locked:
+            authority.read_key()
+    return authority
+
+
+def make_authority(vault: Vault, plan: Plan) -> Authority:
+    """A new authority with a new key; raises UsageError "authority_exists" where there is one."""
+    if exists(vault):
+        raise UsageError("authority_exists", f"there is an authority in {vault.folder} already")
+    key = kind_of(plan.kind).make()
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = _self_signed(_authority_name(now), key, plan, now)
+    _write(vault, certificate, (CA_KEY, pem_of(key, _checked(plan.passphrase)), SECRET))
+    return Authority(vault, certificate, lambda: plan.passphrase)
+
+
+def replace_authority(vault: Vault, plan: Plan) -> tuple[Authority, list[Path]]:
+    """A new authority with a new key; the files of the old one stay under other names, which are given, too."""
+    old = open_authority(vault)
+    name = serial_text(old.certificate)[:8]
+    kept = [vault.write(f"ca-{name}.crt", vault.find(CA_CERTIFICATE) or b"", PUBLIC)]
+    old_key = vault.find(CA_KEY)
+    if old_key is not None:
+        kept.append(vault.write(f"ca-{name}.key", old_key, SECRET))
+    key = kind_of(plan.kind).make()
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = _self_signed(_authority_name(now), key, plan, now)
+    _write(vault, certificate, (CA_KEY, pem_of(key, _checked(plan.passphrase)), SECRET))
+    return Authority(vault, certificate, lambda: plan.passphrase), kept
+
+
+def renew_authority(vault: Vault, plan: Plan, ask: Ask) -> tuple[Authority, list[Path]]:
+    """The same authority with the same key and name, for ten years from now, vouching for what the plan says.
+
+    It may vouch for what it might before as well. What it has signed stays good; who trusts the old certificate holds
+    it to the old constraints.
+    """
+    old = open_authority(vault, ask)
+    key = old.read_key()
+    plan = replace(plan, names=[*given_names(old.constraints), *plan.names])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = _self_signed(old.certificate.subject, key, plan, now)
+    kept = vault.write(f"ca-{serial_text(old.certificate)[:8]}.crt", vault.find(CA_CERTIFICATE) or b"", PUBLIC)
+    _write(vault, certificate)
+    return Authority(vault, certificate, ask), [kept]
+
+
+def change_passphrase(vault: Vault, ask: Ask, passphrase: bytes | None) -> None:
+    """Encrypt the authority's key anew, or, with None, no longer; the key is the same."""
+    key = open_authority(vault, ask).read_key()
+    vault.write(CA_KEY, pem_of(key, _checked(passphrase)), SECRET)
+
+
+def check_may_sign(vault: Vault, authority: Authority, now: datetime.datetime) -> None:
+    """Raises UsageError("authority_ends") when what it signs now would outlive it."""
+    ends = authority.certificate.not_valid_after_utc
+    if ends - now < RENEWED_BEFORE:
+        raise UsageError("authority_ends", f"the authority in {vault.folder} ends on {ends:%Y-%m-%d}")
+
+
+def key_usage(*, digital_signature: bool = False, key_encipherment: bool = False, is_authority: bool = False
+              ) -> x509.KeyUsage:  # fmt: skip
+    return x509.KeyUsage(
+        digital_signature=digital_signature, key_encipherment=key_encipherment,
+        key_cert_sign=is_authority, crl_sign=is_authority,
+        content_commitment=False, data_encipherment=False,
+        key_agreement=False, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+
+
+def _self_signed(name: x509.Name, key: PrivateKey, plan: Plan, now: datetime.datetime) -> x509.Certificate:
+    public, begins = key.public_key(), now - BEGINS_BEFORE
+    # For TLS alone: neither mail nor programs can be signed in its name.
+    tls = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
+    builder = (
         x509.CertificateBuilder(name, name, public, x509.random_serial_number(), begins, begins + AUTHORITY_LIFETIME)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_key_usage(key_cert_sign=True, crl_sign=True), critical=True)
+        .add_extension(key_usage(is_authority=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .sign(key, hashes.SHA256())
+        .add_extension(tls, critical=False)
     )
-    vault.write(CA_KEY, _pem_of_key(key), SECRET)
+    if not plan.is_unconstrained:
+        builder = builder.add_extension(constraints_for(plan.names), critical=IS_CRITICAL)
+    return builder.sign(key, hash_for(key))
+
+
+def _write(vault: Vault, certificate: x509.Certificate, *key: tuple[str, bytes, int]) -> None:
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+    with vault.writing(*key, (CA_CERTIFICATE, pem, PUBLIC)):
+        pass
+
+
+def _load_key(vault: Vault, pem: bytes, passphrase: bytes | None) -> PrivateKey:
     try:
-        vault.write(CA_CERTIFICATE, certificate.public_bytes(serialization.Encoding.PEM), PUBLIC)
-    except BaseException:  # a key that was never anybody's would look like half an authority; re-raised
-        vault.path(CA_KEY).unlink(missing_ok=True)
-        raise
-    return _Authority(certificate, key)
+        key = serialization.load_pem_private_key(pem, passphrase)
+    except (ValueError, TypeError) as error:
+        if passphrase:
+            raise UsageError("wrong_passphrase", f"this is not the passphrase of {vault.path(CA_KEY)}") from None
+        raise _damaged(vault, f"{CA_KEY} cannot be read ({str(error).splitlines()[0]})") from None
+    return as_private(key, CA_KEY)
 
 
-def _open_authority(vault: Vault, now: datetime.datetime) -> _Authority:
-    """The authority there is; raises UsageError("authority_damaged") rather than make another in its place."""
-    pem, key_pem = vault.find(CA_CERTIFICATE), vault.find(CA_KEY)
-    if pem is None or key_pem is None:
-        there, gone = (CA_CERTIFICATE, CA_KEY) if pem else (CA_KEY, CA_CERTIFICATE)
-        raise _damaged(vault, f"{there} is there and {gone} is not")
+def _checked(passphrase: bytes | None) -> bytes | None:
+    if passphrase is not None and len(passphrase) < MIN_PASSPHRASE:
+        raise UsageError("bad_passphrase", f"{len(passphrase)} bytes; a passphrase has at least {MIN_PASSPHRASE}")
+    return passphrase
+
+
+def _check_exposure(vault: Vault) -> None:
     if vault.is_exposed(CA_KEY):
         raise _damaged(vault, f"others may read {CA_KEY}; if nobody did: chmod 600 {vault.path(CA_KEY)}")
-    try:
-        certificate = x509.load_pem_x509_certificate(pem)
-        key = serialization.load_pem_private_key(key_pem, password=None)
-    except (ValueError, TypeError) as error:
-        raise _damaged(vault, f"cannot be read ({str(error).splitlines()[0]})") from None
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
-        raise _damaged(vault, f"{CA_KEY} is not the key of {CA_CERTIFICATE}")
-    if certificate.not_valid_after_utc - now < RENEWED_BEFORE:
-        raise _damaged(vault, f"it ends on {certificate.not_valid_after_utc:%Y-%m-%d}")
-    return _Authority(certificate, key)
-
-
-def _find_usable(
-    vault: Vault, authority: _Authority, subjects: Sequence[x509.GeneralName], now: datetime.datetime
-) -> x509.Certificate | None:
-    """The server's certificate unless it ends soon, is for other names, of another authority or of another key."""
-    pem, key_pem = vault.find(SERVER_CERTIFICATE), vault.find(SERVER_KEY)
-    if pem is None or key_pem is None or vault.is_exposed(SERVER_KEY):
-        return None
-    try:
-        certificate = x509.load_pem_x509_certificate(pem)
-        key = serialization.load_pem_private_key(key_pem, password=None)
-        certificate.verify_directly_issued_by(authority.certificate)
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
-        return None
-    is_good = (
-        certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc - RENEWED_BEFORE
-        and set(names) == set(subjects)
-        and key.public_key() == certificate.public_key()
-    )
-    return certificate if is_good else None
-
-
-def _issue(
-    vault: Vault, authority: _Authority, subjects: Sequence[x509.GeneralName], now: datetime.datetime
-) -> x509.Certificate:
-    key = ec.generate_private_key(ec.SECP256R1())
-    public = key.public_key()
-    their = authority.certificate
-    identifier = their.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text_of(subjects[0])[:MAX_COMMON_NAME])])
-    begins = max(now - BEGINS_BEFORE, their.not_valid_before_utc)
-    ends = min(begins + SERVER_LIFETIME, their.not_valid_after_utc)
-    certificate = (
-        x509.CertificateBuilder(their.subject, name, public, x509.random_serial_number(), begins, ends)
-        .add_extension(x509.SubjectAlternativeName(subjects), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(digital_signature=True), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False)
-        .sign(authority.key, hashes.SHA256())
-    )
-    vault.write(SERVER_KEY, _pem_of_key(key), SECRET)
-    vault.write(SERVER_CERTIFICATE, certificate.public_bytes(serialization.Encoding.PEM), PUBLIC)
-    return certificate
 
 
 def _authority_name(now: datetime.datetime) -> x509.Name:
@@ -180,22 +237,6 @@ def _authority_name(now: datetime.datetime) -> x509.Name:
     text = f"microhttps local CA of {whose} {now:%Y-%m-%d}"[:MAX_COMMON_NAME]
     return x509.Name(
         [x509.NameAttribute(NameOID.ORGANIZATION_NAME, "microhttps"), x509.NameAttribute(NameOID.COMMON_NAME, text)]
-    )
-
-
-def _key_usage(
-    *, digital_signature: bool = False, key_cert_sign: bool = False, crl_sign: bool = False
-) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=digital_signature, key_cert_sign=key_cert_sign, crl_sign=crl_sign,
-        content_commitment=False, key_encipherment=False, data_encipherment=False,
-        key_agreement=False, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
-
-
-def _pem_of_key(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
 

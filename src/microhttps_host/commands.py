@@ -14,8 +14,9 @@ from microhttps.errors import UsageError
 
 from . import render
 from .application import find_demonstration, load_application
-from .authority import Issued, server_identity
+from .ca_views import ca_commands
 from .identity_names import names_of_this_host
+from .machine import Issued, server_identity
 from .roots_commands import roots_commands
 from .serving import default_port, serve
 from .vault import Vault
@@ -30,6 +31,7 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
+commands.add_typer(ca_commands, name="ca", short_help="Your own authority: init, issue, renew, revoke.")
 commands.add_typer(roots_commands, name="roots", short_help="The public roots: build, list, find, show.")
 
 
@@ -158,9 +160,8 @@ def get_command(
 
 def _issue(host: str) -> Issued:
     names = names_of_this_host()
-    if host not in EVERYWHERE and host not in names:
-        names.insert(0, host)
-    return server_identity(Vault(), names)
+    chosen = [host] if host not in EVERYWHERE and host not in names else []
+    return server_identity(Vault(), names, chosen)
 
 
 def _urls(transport: str, host: str, port: int) -> list[str]:

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from microhttps.errors import MicrohttpsError, UsageError
 
-from .authority import Issued
+from .machine import Issued
 from .next_steps import next_step
 
 LABEL_WIDTH = 12

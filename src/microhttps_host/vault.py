@@ -20,6 +20,7 @@ from microhttps.errors import UsageError
 SECRET = 0o600
 PUBLIC = 0o644
 LOCK = ".lock"
+ANOTHER_HOME = "choose another folder: MICROHTTPS_HOME=FOLDER"
 # Issuing takes milliseconds; who holds the lock longer hangs.
 LOCK_TIMEOUT_SECONDS = 10.0
 
@@ -33,8 +34,9 @@ def find_home() -> Path:
 class Vault:
     """A folder of files, each replaced as a whole. Raises UsageError("state_unusable") when the folder is of no use."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, instead: str = ANOTHER_HOME) -> None:
         self.folder = folder or find_home()
+        self.instead = instead
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -69,9 +71,33 @@ class Vault:
 
     def write(self, name: str, content: bytes, mode: int) -> Path:
         """Replaces or makes a file with exactly these permissions; a reader sees the old or the new one."""
-        path = self.path(name)
+        with self.writing((name, content, mode)):
+            return self.path(name)
+
+    @contextlib.contextmanager
+    def writing(self, *files: tuple[str, bytes, int]) -> Iterator[None]:
+        """Replaces (name, content, mode) when the block ends, all or, when anything fails or the block raises, none.
+
+        What can fail for want of room has happened before the block begins.
+        """
+        begun: list[tuple[Path, Path]] = []
+        try:
+            for name, content, mode in files:
+                begun.append((self._begin(name, content, mode), self.path(name)))
+            yield
+            for new, path in begun:
+                with self._saying(path):
+                    os.replace(new, path)
+        except BaseException:  # the files that were begun go, whatever ended it; re-raised
+            for new, _ in begun:
+                new.unlink(missing_ok=True)
+            raise
+        with self._saying(self.folder):
+            self._sync_folder()
+
+    def _begin(self, name: str, content: bytes, mode: int) -> Path:
         begun = self.path(f".{name}.{os.getpid()}.new")
-        with self._saying(path):
+        with self._saying(self.path(name)):
             file = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, SECRET)
             try:
                 with open(file, "wb") as new:
@@ -79,12 +105,25 @@ class Vault:
                     new.write(content)
                     new.flush()
                     os.fsync(file)
-                os.replace(begun, path)
-            except BaseException:  # the file that was begun goes, whatever ended it; re-raised
+            except BaseException:  # what is half-written goes; re-raised
                 begun.unlink(missing_ok=True)
                 raise
-            self._sync_folder()
-        return path
+        return begun
+
+    def inner(self, name: str) -> "Vault":
+        """A folder within, for the same eyes; made if need be. The lock of this one is for it, too."""
+        inside = Vault(self.path(name), self.instead)
+        with self._saying(inside.folder):
+            if inside.folder.is_symlink():
+                raise OSError(errno.ELOOP, "")
+            inside.folder.mkdir(mode=0o700, exist_ok=True)
+            inside._sweep()
+        return inside
+
+    def make_open(self) -> None:
+        """Make the folder if need be, as any other: it is the user's, and its permissions are left alone."""
+        with self._saying(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
 
     def _make_folder(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -125,7 +164,7 @@ class Vault:
             if error.errno == errno.ELOOP:
                 raise self._unusable(path, "links are not followed", "put the file itself there") from None
             why = (error.strerror or str(error)).lower()
-            raise self._unusable(path, why, "choose another folder: MICROHTTPS_HOME=FOLDER") from None
+            raise self._unusable(path, why, self.instead) from None
 
     def _unusable(self, path: Path, why: str, next_step: str) -> UsageError:
         return UsageError("state_unusable", f"cannot use {path}: {why}; {next_step}")

@@ -12,7 +12,9 @@ def run(*arguments):
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60)
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["get"]])
+@pytest.mark.parametrize("command", [
+    [], ["serve"], ["get"], ["ca"], *(["ca", name] for name in (
+        "init", "issue", "renew", "revoke", "passphrase", "list", "show", "export"))])
 def test_help_is_examples_first(command):
     lines = [line.strip() for line in run(*command, "--help").stdout.splitlines() if line.strip()]
     assert lines[0].startswith("Usage: microhttps")
