@@ -26,7 +26,7 @@ RUNTIME_LINES = (
     ("port.*", "engines.*"),
     ("settings", "credentials", "roots", "roots_directory", "pins", "trust", "identity", "choices", "lingering",
      "transport", "waiting", "handshaking"),
-    ("pool", "peer", "session", "server_session", "body", "no_body", "whole_bodies",
+    ("pool", "peer", "session", "server_session", "secure_socket", "body", "no_body", "whole_bodies",
      "rare_part", "parts", "form_types", "forms", "rare_request", "request",
      "answer_heads", "answer", "pieces", "conditions", "ranges", "files", "response", "static_files", "patterns",
      "misses",
@@ -38,8 +38,8 @@ RUNTIME_LINES = (
      "asgi_channel", "asgi_websocket",
      "asgi",
      "calls", "refusing", "crowd", "starting", "taking_up", "renewal", "listening", "rare_methods", "server"),
-    ("proxy", "dial", "discovery", "contexts", "stream", "link", "websocket_client", "cookie_jar", "client_auth",
-     "asked", "following", "content_coding", "streaming", "client"),
+    ("proxy", "dial", "discovery", "contexts", "start_tls", "stream", "link", "websocket_client", "cookie_jar",
+     "client_auth", "asked", "following", "content_coding", "streaming", "started", "client", "sockets"),
     ("__init__",),
 )
 # The busy half of what was one module loads the rare half when that is wanted: a board that never wants it never pays.
@@ -57,7 +57,8 @@ NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", 
 CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
 CPYTHON_ONLY = {
-    "port.cpython", "port.cpython_handlers", "port.cpython_inflating", "port.cpython_listening", "port.cpython_pollers",
+    "port.cpython", "port.cpython_blocking", "port.cpython_handlers", "port.cpython_inflating",
+    "port.cpython_listening", "port.cpython_pollers",
     "engines.openssl", "engines.openssl_choices", "heads_by_expression", "roots_directory",
 }  # fmt: skip
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}

@@ -10,6 +10,7 @@ _ROOMS = {
     "Client": "client",
     "fetch": "client",
     "connect": "stream",
+    "wrap_socket": "sockets",
 }
 _ERRORS = (
     "MicrohttpsError", "UsageError", "Unsupported", "PeerError", "TrustError", "ClockError", "NetworkError",

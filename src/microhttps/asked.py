@@ -10,12 +10,13 @@ OURS = ("content-length", "transfer-encoding")  # these fields follow from the b
 class Asked:
     """One request: `method`, `url` (Url), `body` (bytes, or an async iterator), `auth`; the rest is its head."""
 
-    __slots__ = ("_given", "_pairs", "auth", "body", "method", "url")
+    __slots__ = ("_given", "_pairs", "auth", "body", "method", "on_link", "url")
 
     def __init__(self, method, url, headers, body, json, auth):
         if not method or not method.replace("-", "").isalpha():
             raise UsageError("bad_method", got=method)
         self.method = method.upper()
+        self.on_link = None  # told the connection over which it goes
         self.url = parse_url(url)
         if self.url.scheme not in ("https", "http"):
             raise UsageError("bad_url", "http or https expected", scheme=self.url.scheme)

@@ -110,6 +110,16 @@ class Client:
 
         return Streaming(self, Asked(method, url, headers, body, json, auth), progress)
 
+    def start(self, url, on_event, headers=(), body=None, json=None, auth=None, method=None):
+        """A request that tells `on_event(name, value)` how it goes (Started); waits for nothing, needs a running loop.
+
+        Without a method it is a GET, with a body a POST. Raises UsageError; all else is told as an event.
+        """
+        from .started import Started
+
+        method = method or ("GET" if body is None and json is None else "POST")
+        return Started(self, Asked(method, url, headers, body, json, auth), on_event, Answer)
+
     async def websocket(self, url, subprotocols=(), headers=()):
         """A WebSocket over a connection of its own, which is not closed with the client; waits.
 
@@ -203,6 +213,8 @@ class Client:
             if link is None:
                 link = await self._open(asked.url)
             try:
+                if asked.on_link is not None:
+                    asked.on_link(link)
                 response, body = await link.exchange(asked.method, head, asked.body)
             except BaseException as error:
                 link.transport.close()

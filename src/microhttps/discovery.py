@@ -20,29 +20,26 @@ from .transport import Sweeper
 from .trust import Trust
 
 MAX_HOSTS = 16  # remembered; a board talks to few
+OF_ROOTS = ("untrusted_issuer", "self_signed", "missing_intermediate")  # what another root might mend
 MAX_ROOTS = 4  # of one host: a chain that is signed across may end in several
 
 
 async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
     """A Transport to this host, verified against the public roots; raises as `dial.dial`."""
-    if trust.memory is None:
-        trust.memory = Memory(trust.store(), trust.path)
-    own = trust.certificates()
-    remembered = trust.memory.recall(host)
-    if remembered or own and remembered is not None:
+    known = remembered(trust, host)
+    if known is not None:
         try:
-            return await _verified(host, port, remembered, own, identity, settings, sweeper, proxy)
+            return await _verified(host, port, known, identity, settings, sweeper, proxy)
         except TrustError as error:
-            if error.code not in ("untrusted_issuer", "self_signed", "missing_intermediate"):
+            if error.code not in OF_ROOTS:
                 raise
-    found = await _discover(host, port, trust.store(), own, settings, sweeper, proxy)
-    transport = await _verified(host, port, found, own, identity, settings, sweeper, proxy)
-    trust.memory.keep(host, found)
+    roots = roots_of(await see_chain(host, port, host, settings, sweeper, proxy), trust, host)
+    transport = await _verified(host, port, _believing(roots, trust), identity, settings, sweeper, proxy)
+    trust.memory.keep(host, roots)
     return transport
 
 
-async def _verified(host, port, roots, own, identity, settings, sweeper, proxy):
-    trust = _trust_of(roots, own)
+async def _verified(host, port, trust, identity, settings, sweeper, proxy):
     context = engine.client_context(trust, identity, settings)
 
     def channel_of(raw):
@@ -54,33 +51,61 @@ async def _verified(host, port, roots, own, identity, settings, sweeper, proxy):
 async def find_trust(host, port, trust):
     """What of the public roots this host needs, as a Trust of its own, for connections that others make; waits."""
     settings = settle(Settings(), CLIENT, {})
-    own = trust.certificates()
-    return _trust_of(await _discover(host, port, trust.store(), own, settings, Sweeper(tick_of(settings)), None), own)
+    chain = await see_chain(host, port, host, settings, Sweeper(tick_of(settings)))
+    return _believing(roots_of(chain, trust, host), trust)
 
 
 class Settings:
     """The settings of one search, as attributes."""
 
 
-def _trust_of(roots, own):
-    return Trust.load(*[root.anchor() for root in roots] + own)
-
-
-async def _discover(host, port, store, own, settings, sweeper, proxy):
-    """The roots that the peer's chain may end in; raises TrustError when there is none, nor an authority of our own."""
-    transport = await reach(host, port, lambda raw: engine.ScoutChannel(raw, host), settings, sweeper, proxy)
+async def see_chain(host, port, name, settings, sweeper, proxy=None):
+    """The chain that is shown there to who asks for this name, unverified (DER, the peer's own first); waits."""
+    transport = await reach(host, port, lambda raw: engine.ScoutChannel(raw, name), settings, sweeper, proxy)
     chain = transport.channel.chain
     transport.close()
+    return chain
+
+
+def remembered(trust, host):
+    """A Trust in the one or few roots that this host needed before, None when it is not known."""
+    if trust.memory is None:
+        trust.memory = Memory(trust.store(), trust.path)
+    roots = trust.memory.recall(host)
+    if roots or roots is not None and trust.certificates():
+        return _believing(roots, trust)
+    return None
+
+
+def learned(chain, trust, host):
+    """A Trust in the roots that this chain may end in, remembered for the host; raises TrustError."""
+    roots = roots_of(chain, trust, host)
+    trust.memory.keep(host, roots)
+    return _believing(roots, trust)
+
+
+def forget_if_other(error, trust, host):
+    """Forget what was remembered for a host when this error says that it needs other roots by now."""
+    if error.code in OF_ROOTS:
+        trust.memory.forget(host)
+
+
+def roots_of(chain, trust, host):
+    """The roots that this chain may end in; raises TrustError when there is none, nor an authority of our own."""
     roots = []
     for certificate in chain:
-        roots.extend(store.find(issuer_of(certificate)))
-    if roots or own:
+        roots.extend(trust.store().find(issuer_of(certificate)))
+    if roots or trust.certificates():
         return roots[-MAX_ROOTS:]
     from .x509 import tell_issuer
 
     error = TrustError("untrusted_issuer", host=host)
     tell_issuer(error, chain)
     raise error
+
+
+def _believing(roots, trust):
+    return Trust.load(*([root.anchor() for root in roots] + trust.certificates()))
 
 
 class Memory:
@@ -106,6 +131,10 @@ class Memory:
         self._hosts = hosts + [[host, [root.subject for root in roots]]]
         if self._path:
             self._save()
+
+    def forget(self, host):
+        """Forget a host, whose roots turned out to be others."""
+        self._hosts = [pair for pair in self._hosts if pair[0] != host]
 
     def _load(self):
         try:

@@ -5,6 +5,9 @@ What a parser says of a peer's bytes comes with the error itself, because it quo
 
 SENTENCES = {
     # you
+    "already_secure": "this stream speaks TLS already",
+    "async_handler": "what is told events is a plain function: a coroutine would never run",
+    "cancelled": "the request was cancelled",
     "already_receiving": "one task at a time waits for the messages of a WebSocket",
     "already_started": "this server listens already",
     "bad_answer": "a handler answers text, bytes, a dictionary, a list, None, a Response, or a tuple of one of these "
@@ -66,6 +69,13 @@ SENTENCES = {
     "bad_piece": "the pieces of a body are bytes or text",
     "file_changed": "the file was changed while it was sent",
     "no_such_folder": "there is no such folder to serve",
+    "danger_not_named": "cert_reqs=CERT_NONE believes anyone who answers: leave it out, or say it with "
+                        "trust=Trust.danger_anyone()",
+    "no_server_hostname": "a certificate is verified for a name: say whom you expect with server_hostname=, or believe "
+                          "anyone with trust=Trust.danger_anyone()",
+    "not_a_socket": "a connected socket.socket is wrapped, and once only",
+    "root_not_known": "which public root this host needs is found by a connection of its own: name where it answers "
+                      "TLS at once with address=(host, port), or whom to believe with trust=Trust.load(file)",
     # the peer
     "bad_credentials": "the credentials are for another path",
     "bad_form": "the text of a form is not UTF-8",
@@ -76,6 +86,7 @@ SENTENCES = {
     "bad_multipart": "the body is not parts between boundaries",
     "body_cut_short": "the connection ended before the body did",
     "body_too_large": "the body is longer than is taken",
+    "data_before_tls": "more came in the clear behind the consent to TLS: somebody in between may have put it there",
     "coded_body": "the body is compressed, which nobody here undoes",
     "handler_failed": "the handler raised an exception",
     "handshake_failed": "no TLS connection could be agreed on",

@@ -19,6 +19,8 @@ def __getattr__(name):
         room = "scout"
     if name in ("CAN", "NAME"):
         room = "abilities"
+    if name == "patient":
+        room = name
     if name[0] == "M":  # MutualChannel, whose whole name a board would keep
         room = "mutual"
     module = __import__("microhttps.engines.micropython_" + room, None, None, (name,))

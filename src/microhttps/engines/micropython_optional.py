@@ -33,11 +33,16 @@ class OptionalChannel(MutualChannel):
     def handshake(self):
         """As Channel.handshake."""
         is_done = MutualChannel.handshake(self)
-        if is_done and self._chain:
+        if is_done:
+            self.judge_shown()
+        return is_done
+
+    def judge_shown(self):
+        """Judge the chain that was shown, if one was; raises TrustError."""
+        if self._chain:
             judge(self._chain, self.roots)
             self._leaf = self._chain[0]
             self._chain = ()
-        return is_done
 
     def _see(self, certificate, depth):
         try:

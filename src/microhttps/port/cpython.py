@@ -40,6 +40,14 @@ sleep = asyncio.sleep
 CancelledError = asyncio.CancelledError
 
 
+def __getattr__(name):
+    if name not in ("Pollable", "open_connection", "take_over", "wait_for"):
+        raise AttributeError(name)
+    from . import cpython_blocking
+
+    return getattr(cpython_blocking, name)
+
+
 def drop(*names):
     """Nothing: a computer keeps what it has loaded."""
 

@@ -1,0 +1,56 @@
+"""MicroPython: waiting for a socket without an event loop, and an object of ours that `select.poll` takes. Layer 4."""
+
+import io
+import select
+import socket
+
+from ..errors import DeadlineError, NetworkError, UsageError
+from .micropython import READ, WRITE
+from .micropython_dialling import finish_connect, start_connect
+
+_POLL = 3  # MP_STREAM_POLL of py/stream.h
+
+
+class Pollable(io.IOBase):
+    """What `select.poll` takes: base of an object with a socket `raw`, and `is_readable()` for what it has taken in."""
+
+    def ioctl(self, request, mask):
+        """What MicroPython asks a stream; of that, what it is ready for."""
+        if request != _POLL:
+            return 0
+        ready = mask & select.POLLIN if self.is_readable() else 0
+        if mask & select.POLLOUT and wait_for(self.raw, WRITE, 0):
+            ready |= select.POLLOUT
+        return ready
+
+
+def take_over(sock):
+    """None; a socket of the application never blocks from now on, and cannot be asked how it was. Raises UsageError."""
+    if not isinstance(sock, socket.socket):
+        raise UsageError("not_a_socket", got=type(sock).__name__)
+    sock.setblocking(False)
+
+
+def wait_for(raw, direction, seconds):
+    """Block until the socket is ready (READ, WRITE), at most that long (None: for ever); whether it is."""
+    poller = select.poll()
+    poller.register(raw, select.POLLIN if direction == READ else select.POLLOUT)
+    return bool(poller.poll(-1 if seconds is None else int(seconds * 1000)))
+
+
+def open_connection(host, port, seconds):
+    """A connected socket that does not block; blocks at most that long. Raises NetworkError."""
+    try:
+        row = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise NetworkError("no_such_host", cause=error, host=host)
+    address = row[0], row[-1]
+    raw = start_connect(address)
+    try:
+        if not wait_for(raw, WRITE, seconds):
+            raise DeadlineError("deadline", setting="connect_timeout")
+        finish_connect(raw, address)
+    except NetworkError:
+        raw.close()
+        raise
+    return raw
