@@ -24,7 +24,7 @@ class SecureSocket(system.Pollable):
         self._settings = settings
         self._may_speak_first = may_speak_first  # a server, and so end a handshake whose end nobody tells
         self._buffer = b""
-        self._has_ended = self._is_closed = False
+        self._is_connected = self._has_ended = self._is_closed = False
         self._error = None  # what the next call shall meet
 
     def settimeout(self, seconds):
@@ -38,7 +38,7 @@ class SecureSocket(system.Pollable):
     @property
     def wants(self):
         """POLLIN or POLLOUT: what the call that gave None waits for, which TLS may have the other way round."""
-        return POLLIN if self._channel.wants == system.READ else POLLOUT
+        return POLLIN if self._direction() == system.READ else POLLOUT
 
     @property
     def tls(self):
@@ -61,14 +61,12 @@ class SecureSocket(system.Pollable):
         """
         seconds = self._timeout if self._timeout not in ("limits", None) else self._settings.handshake_timeout
         until = system.after(seconds)
-        if seconds:
-            system.wait_for(self.raw, system.WRITE, seconds)  # which it is when it is connected
         while not self._shake():
             if seconds == 0:
                 return False
             moment = system.now()
             if system.is_past(until, moment) or not system.wait_for(
-                    self.raw, self._channel.wants, system.seconds_between(moment, until)):
+                    self.raw, self._direction(), system.seconds_between(moment, until)):
                 self._fail(DeadlineError("deadline", setting="handshake_timeout"))
         return True
 
@@ -78,10 +76,20 @@ class SecureSocket(system.Pollable):
             self._buffer = self._receive() or b""
         return len(self._buffer)
 
-    def is_readable(self):
-        """Whether reading gives bytes, the end or an error at once."""
+    def ready_for(self, mask):
+        """Of what a poll asks for (POLLIN, POLLOUT), what goes on at once; the steps of a handshake are either."""
+        if self._is_closed:
+            return mask
+        if not self._channel.is_established:
+            return mask if system.wait_for(self.raw, self._direction(), 0) else 0
+        ready = mask & POLLIN if self._is_readable() else 0
+        if mask & POLLOUT and system.wait_for(self.raw, system.WRITE, 0):
+            ready |= POLLOUT
+        return ready
+
+    def _is_readable(self):
         try:
-            return self.available() > 0 or self._has_ended or self._is_closed
+            return self.available() > 0 or self._has_ended
         except MicrohttpsError as error:
             self._error = error
             return True
@@ -176,7 +184,7 @@ class SecureSocket(system.Pollable):
 
     def _receive(self):
         """What has arrived: bytes, b"" at the end, None: nothing yet."""
-        if self._has_ended:
+        if self._has_ended and not self._is_closed:
             return b""
         if not self._shake():
             return None
@@ -205,6 +213,10 @@ class SecureSocket(system.Pollable):
             raise error
         if self._channel.is_established:
             return True
+        if not self._is_connected:
+            self._is_connected = system.wait_for(self.raw, system.WRITE, 0)
+            if not self._is_connected:
+                return False
         try:
             return self._channel.handshake()
         except MicrohttpsError as error:
@@ -222,9 +234,12 @@ class SecureSocket(system.Pollable):
         let_go(self.raw, LINGER if self._channel.is_server and self._timeout != 0 else 0)
         raise error
 
+    def _direction(self):
+        return self._channel.wants if self._is_connected else system.WRITE
+
     def _wait(self, name):
         seconds = getattr(self._settings, name) if self._timeout == "limits" else self._timeout
-        if not system.wait_for(self.raw, self._channel.wants, seconds):
+        if not system.wait_for(self.raw, self._direction(), seconds):
             raise DeadlineError("deadline", setting=name)
 
 

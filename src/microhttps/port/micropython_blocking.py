@@ -1,5 +1,6 @@
 """MicroPython: waiting for a socket without an event loop, and an object of ours that `select.poll` takes. Layer 4."""
 
+import errno
 import io
 import select
 import socket
@@ -12,16 +13,11 @@ _POLL = 3  # MP_STREAM_POLL of py/stream.h
 
 
 class Pollable(io.IOBase):
-    """What `select.poll` takes: base of an object with a socket `raw`, and `is_readable()` for what it has taken in."""
+    """What `select.poll` takes: base of an object that answers `ready_for(mask)`."""
 
     def ioctl(self, request, mask):
-        """What MicroPython asks a stream; of that, what it is ready for."""
-        if request != _POLL:
-            return 0
-        ready = mask & select.POLLIN if self.is_readable() else 0
-        if mask & select.POLLOUT and wait_for(self.raw, WRITE, 0):
-            ready |= select.POLLOUT
-        return ready
+        """What MicroPython asks a stream; of that, what it is ready for. A file number (0: stdin) it has none."""
+        return self.ready_for(mask) if request == _POLL else -errno.EINVAL
 
 
 def take_over(sock):
