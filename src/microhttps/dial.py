@@ -33,7 +33,7 @@ async def reach(host, port, channel_of, settings, sweeper, proxy):
             return reach(host, port, system.PlainChannel, settings, sweeper, None)
 
         raw = await open_tunnel(connect, proxy, host, port, settings)
-        return await secure(raw, host, channel_of(raw), settings, sweeper)
+        return await secure(host, channel_of(raw), settings, sweeper)
     failure = None
     for address in await system.resolve(host, port):
         try:
@@ -42,7 +42,7 @@ async def reach(host, port, channel_of, settings, sweeper, proxy):
             error.facts["host"], error.facts["port"] = host, port
             failure = error
             continue
-        return await secure(raw, host, channel_of(raw), settings, sweeper)
+        return await secure(host, channel_of(raw), settings, sweeper)
     raise failure or NetworkError("no_such_host", host=host)
 
 
@@ -61,22 +61,17 @@ async def _connect(address, settings, sweeper):
     return raw
 
 
-async def secure(raw, host, channel, settings, sweeper):
+async def secure(host, channel, settings, sweeper):
     """A Transport over this channel of a connected socket, with the handshake done; waits. A failure closes it."""
     from .handshaking import shake_hands  # here, so that a board's short stack holds what the port imports
 
     transport = Transport(channel)
     sweeper.watch(transport)
+    transport.set_deadline(settings.handshake_timeout, "handshake_timeout")
     try:
-        transport.set_deadline(settings.handshake_timeout, "handshake_timeout")
         await shake_hands(transport)
     except MicrohttpsError as error:
         error.facts.setdefault("host", host)
-        system.discard(raw)  # or closing resets the connection, and the peer never reads our alert
-        transport.close()
         raise error
-    except BaseException:
-        transport.close()
-        raise
     transport.deadline = None
     return transport

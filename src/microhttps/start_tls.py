@@ -30,7 +30,7 @@ async def secured(plain, read_ahead, host, trust, identity, address, settings):
     raw = plain.channel.raw
     plain.release()
     try:
-        return await secure(raw, host, engine.ClientChannel(context, raw, host, believed), settings, sweeper)
+        return await secure(host, engine.ClientChannel(context, raw, host, believed), settings, sweeper)
     except TrustError as error:
         if believed is not trust:
             from .discovery import forget_if_other

@@ -124,3 +124,29 @@ def test_an_answer_by_the_drop_ends_at_a_deadline(part, interpreter, programs, c
                               client_settings={**SLOW, "min_rate": 1000})
         assert client.lines_until_end() == ["deadline"]
         assert time.monotonic() - started < 8
+
+
+def test_a_client_that_refuses_lets_the_server_read_why(interpreter, programs, certificates, port):
+    """What the server still sends when the client has judged its certificate must not be answered with a reset."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / "unknown.crt", certificates / "unknown.key")
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(incoming, outgoing, server_side=True)
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        client = start_client(programs, interpreter, "faults.asking", port, certificates)
+        raw, _ = listener.accept()
+        with raw:
+            raw.settimeout(10)
+            with pytest.raises(ssl.SSLWantReadError):
+                incoming.write(raw.recv(65536))
+                tls.do_handshake()
+            flight = outgoing.read()
+            raw.sendall(flight[:-10])  # the certificate is in it, and the end of its Finished is not
+            incoming.write(raw.recv(65536))
+            for at in range(-10, 0):
+                raw.sendall(flight[at:at + 1 or None])
+                time.sleep(0.02)
+            with pytest.raises(ssl.SSLError, match="UNKNOWN_CA"):
+                tls.do_handshake()
+            assert raw.recv(100) == b""
+    assert client.lines_until_end() == ["untrusted_issuer"]

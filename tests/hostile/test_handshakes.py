@@ -1,5 +1,6 @@
 """What is not a handshake, half of one, or one that fails: attacks S1-S4, T1, T4, T5 and the issue's "Bad input"."""
 
+import signal
 import socket
 import ssl
 import struct
@@ -107,6 +108,26 @@ def test_an_alert_instead_of_a_hello_ends_the_connection(victim, good_client):
         raw.close()
         assert victim.event_that("session_error").split()[1] in ("handshake_refused", "peer_is_not_tls",
                                                                  "handshake_failed")
+
+
+REFUSALS = {
+    # name: (what the client sends behind its hello, the code of its end)
+    "an alert": (record(ALERT, b"\x02\x30"), "handshake_refused"),
+    "a sealed alert": (record(CHANGE_CIPHER_SPEC, b"\x01") + record(DATA, b"?" * (2 + 1 + 16)), "handshake_refused"),
+    "nothing": (b"", "reset"),
+}
+
+
+@pytest.mark.parametrize("last_word", REFUSALS)
+def test_an_alert_is_heard_though_a_reset_has_overtaken_it(last_word, victim):
+    """The server is still sending its certificate when the reset ends that; the alert lies in the system unread."""
+    words, code = REFUSALS[last_word]
+    victim.program.process.send_signal(signal.SIGSTOP)  # so that both are there before it looks
+    raw = open_raw(victim.port)
+    raw.sendall(HELLO + words)
+    reset(raw)
+    victim.program.process.send_signal(signal.SIGCONT)
+    assert victim.event_that("session_error").split()[1] == code
 
 
 def test_a_hello_damaged_at_any_byte_never_harms_the_server(victim, good_client):

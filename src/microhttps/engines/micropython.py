@@ -95,7 +95,8 @@ class Channel:
     def _classified(self, error):
         from .micropython_faults import classify
 
-        return classify(error, self.is_server and not self.is_established, self._host)
+        return classify(error, self.is_server and not self.is_established, self._host,
+                        None if self.is_established else self.raw)
 
     def close_notify(self):
         """Nothing: MicroPython's TLS cannot send it."""

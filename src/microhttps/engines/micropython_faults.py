@@ -12,8 +12,11 @@ _REASONS = (  # of Mbed TLS's lines, in OpenSSL's order of checking
 )
 
 
-def classify(error, is_server_shaking_hands, host=None):
-    """Mbed TLS's exception as ours, with the original in `cause`; never raises."""
+def classify(error, is_server_shaking_hands, host=None, raw=None):
+    """Mbed TLS's exception as ours, with the original in `cause`; never raises.
+
+    `raw` is the socket of a handshake: when it broke, the peer may have said why.
+    """
     if isinstance(error, MicrohttpsError):
         return error
     if isinstance(error, ValueError):
@@ -29,12 +32,17 @@ def classify(error, is_server_shaking_hands, host=None):
         return TrustError("wrong_usage", cause=error, host=host)
     if number == -0x7200:  # SSL_INVALID_RECORD
         return PeerError("peer_is_not_tls", cause=error)
-    # SSL_FATAL_ALERT_MESSAGE. Seen by a server whose certificate the client refused: under TLS 1.3 the alert comes
-    # under keys not yet in use (SSL_INVALID_MAC), under TLS 1.2 the client is gone while we still send (EPIPE).
-    if number == -0x7780 or (is_server_shaking_hands and number in (-0x7180, 32)):
+    # SSL_FATAL_ALERT_MESSAGE. Seen by a server whose certificate the client refused: under TLS 1.3 the alert may come
+    # under keys not yet in use (SSL_INVALID_MAC).
+    if number == -0x7780 or (is_server_shaking_hands and number == -0x7180):
         return TrustError("handshake_refused", cause=error)
     # A socket's errno, which a write may give negative (EPIPE, ECONNRESET); SSL_CONN_EOF.
     if number > 0 or number in (-0x7280, -32, -104):
+        if raw is not None:
+            from .final_alert import has_refused
+
+            if has_refused(raw):
+                return TrustError("handshake_refused", cause=error)
         return NetworkError("reset", cause=error)
     return PeerError("handshake_failed", cause=error, reason=number)
 

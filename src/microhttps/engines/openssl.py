@@ -10,6 +10,7 @@ import ssl
 import tempfile
 
 from ..errors import MicrohttpsError, NetworkError, PeerError, TrustError, UsageError
+from .final_alert import has_refused
 
 NAME = "openssl"
 CAN = {"session_tickets", "alpn", "peer_certificate", "client_certificate", "close_notify", "encrypted_key",
@@ -210,7 +211,10 @@ class Channel:
             self.wants = WRITE
             return False
         except (OSError, ValueError) as error:
-            raise classify(error, self._host)
+            fault = classify(error, self._host)
+            if fault.code == "reset" and has_refused(self.raw):
+                fault = TrustError("handshake_refused", cause=error)
+            raise fault
         self.is_established = True
         return True
 

@@ -157,8 +157,10 @@ def discard(raw):
     """Read and forget what has arrived, so that closing does not reset the answer away; False at the end."""
     try:
         return len(raw.recv(256)) > 0
-    except (MemoryError, OSError):
+    except MemoryError:
         return False
+    except OSError as error:
+        return error.args[0] == 11  # EAGAIN: nothing is there, and not the end
 
 
 def port_of(listener, port):
