@@ -60,7 +60,7 @@ class Listening:
         server = self.server
         # Loaded by a failure and not needed for the next request: after a port scan a board is as empty as before.
         system.drop("misses", "endings", "refusing", "reasons", "diagnose", "engines.micropython_faults",
-                    "port.micropython_faults")
+                    "engines.final_alert", "port.micropython_faults")
         server.idle_deadline = system.after(server.settings.keep_alive_timeout)
         server.date_line = date_line() if system.is_clock_set() else b""
         if server.newcomers is not None:  # else it stops, and nobody may look at a closed socket
@@ -97,9 +97,9 @@ class Listening:
             if verdict is not ADMIT and verdict is not REFUSE:
                 verdict.transport.close()  # the connection whose place it takes
             if verdict is REFUSE or not has_memory(server):
-                from .refusing import reconsider
+                from .refusing import refuse
 
-                reconsider(server, verdict is REFUSE)
+                refuse(verdict is REFUSE)
             system.make_room()
             channel = self._channel(raw) if self.context is None else self._channel(self.context, raw)
         except MicrohttpsError as error:
@@ -124,11 +124,22 @@ class Listening:
 
 
 def has_memory(server):
-    """Whether there is memory, in one piece, for a connection and its first request."""
-    try:
-        return bytearray(server.settings.min_free_memory) is not None
-    except MemoryError:
-        return False
+    """Whether there is memory, in one piece, for a connection and its first request; idle ones give theirs.
+
+    Here, because there may be none to load a module that looks after it.
+    """
+    while True:
+        try:
+            return bytearray(server.settings.min_free_memory) is not None
+        except MemoryError:
+            victim = server.pool.find_victim()
+        if victim is None:
+            return False
+        try:
+            victim.transport.close()
+        except MemoryError:
+            pass  # it has closed, and what is to be told of it is lost
+        victim = None  # which holds what it kept
 
 
 def date_line():

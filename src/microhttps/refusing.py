@@ -1,4 +1,4 @@
-"""How a newcomer is refused: counted, told, and over plain HTTP with a word; and memory found for one. Layer 8."""
+"""How a newcomer is refused: counted, told, and over plain HTTP with a word. Layer 8."""
 
 from .errors import NetworkError, OutOfMemory
 from .port import system
@@ -19,29 +19,14 @@ def turn_away(server, raw, address, error):
             pass
     raw.close()
     if error.code == "out_of_memory":
-        _let_oldest_go(server.pool)  # for the next one
+        victim = server.pool.find_victim()
+        if victim is not None:
+            victim.transport.close()  # for the next one
     server.tell("refused", None, address=address, error=error)
 
 
-def reconsider(server, is_one_too_many):
-    """Look for memory, which idle connections have to give; raises NetworkError or OutOfMemory for a newcomer refused.
-
-    `is_one_too_many`: its address holds its share, and none of it is idle.
-    """
+def refuse(is_one_too_many):
+    """Raise why: its address holds its share and none of it is idle (NetworkError), or there is no memory."""
     if is_one_too_many:
         raise NetworkError("too_many_of_address", setting="max_sockets_per_address")
-    while True:
-        try:
-            bytearray(server.settings.min_free_memory)
-            return
-        except MemoryError:
-            if not _let_oldest_go(server.pool):
-                raise OutOfMemory("out_of_memory", setting="min_free_memory")
-            system.make_room()
-
-
-def _let_oldest_go(pool):
-    victim = pool.find_victim()
-    if victim is not None:
-        victim.transport.close()
-    return victim is not None
+    raise OutOfMemory("out_of_memory", setting="min_free_memory")

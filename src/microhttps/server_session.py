@@ -17,6 +17,7 @@ class ServerSession(Session):
     def __init__(self, connection):
         super().__init__(connection.transport, connection.peer_address)
         self._connection = connection
+        self._age = 0
 
     @property
     def requests(self):
@@ -67,5 +68,8 @@ class ServerSession(Session):
 
     def end(self):
         """The connection has closed: keep what was counted, and let go of it."""
-        self._age, self._requests = self.age, self.requests
-        self._connection = None
+        self._requests = self.requests
+        try:
+            self._age = self.age
+        finally:
+            self._connection = None  # even where there was no memory to tell the time

@@ -314,12 +314,16 @@ def test_memory_is_looked_at_before_a_handshake_begins(name, programs, certifica
 
 
 @pytest.mark.micropython
-def test_an_idle_connection_gives_its_memory_to_a_newcomer(programs, certificates, port):
-    """What its session keeps is most of the heap; the newcomer finds room when it has gone."""
+@pytest.mark.parametrize("left", [24000, 8000, 4000, 2000])
+def test_an_idle_connection_gives_its_memory_to_a_newcomer(left, programs, certificates, port):
+    """What its session keeps is most of the heap; the newcomer finds room when it has gone.
+
+    Where little is left, there is none even to load what looks for more.
+    """
     server = start_server(programs, find_or_fail("micropython32"), "hostile.hoarding", port, certificates, heap="500k",
                           settings={"min_free_memory": 40000, "stop_timeout": 2})
     with open_tls(port, certificates) as hoarder:
-        hoarder.sendall(b"GET /hoard HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        hoarder.sendall(b"GET /hoard/%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % left)
         assert hoarder.recv(4096).endswith(b"hoarded")
         with open_tls(port, certificates) as newcomer:
             newcomer.sendall(GET)
