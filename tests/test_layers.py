@@ -38,8 +38,9 @@ RUNTIME_LINES = (
      "asgi_channel", "asgi_websocket",
      "asgi",
      "calls", "refusing", "crowd", "starting", "taking_up", "renewal", "listening", "rare_methods", "server"),
-    ("proxy", "dial", "discovery", "contexts", "start_tls", "stream", "link", "websocket_client", "cookie_jar",
-     "client_auth", "asked", "following", "content_coding", "streaming", "started", "client", "sockets"),
+    ("proxy", "dial", "discovery", "contexts", "start_tls", "stream", "link", "link_pool", "link_waiting",
+     "websocket_client", "cookie_jar", "client_auth", "asked", "following", "content_coding", "streaming", "started",
+     "client", "sockets"),
     ("__init__",),
 )
 # The busy half of what was one module loads the rare half when that is wanted: a board that never wants it never pays.

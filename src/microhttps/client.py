@@ -7,6 +7,7 @@ from .engines import engine
 from .errors import NetworkError, OutOfMemory
 from .headers import Headers
 from .link import Link
+from .link_pool import LinkPool
 from .port import system
 from .session import Session
 from .settings import settle, tick_of
@@ -35,7 +36,7 @@ class Client:
         self._identity = identity
         self._context = None
         self._tickets = {}  # origin: the TLS session of its last connection
-        self._idle = []  # links at rest, the longest idle first
+        self.pool = LinkPool(self.settings)
         self._sweeper = Sweeper(tick_of(self.settings))
 
     async def __aenter__(self):
@@ -91,11 +92,11 @@ class Client:
         try:
             content = await body.read(self.settings.max_content_length)
         except BaseException:
-            link.transport.close()
+            self.pool.drop(link)
             raise
         link.settle(response, body)
-        self.keep(link)
-        if more and content:
+        self.pool.release(link)
+        if more and content and not response.is_plain:
             from .content_coding import decoded
 
             content = decoded(content, response.fields, self.settings.max_content_length)
@@ -137,8 +138,7 @@ class Client:
 
     async def close(self):
         """Close the connections at rest; may be called twice."""
-        while self._idle:
-            self._idle.pop().transport.close()
+        self.pool.close()
         self._sweeper.stop()
 
     async def perform(self, asked, more=()):
@@ -150,7 +150,7 @@ class Client:
         while True:
             link, response, body = await self._exchange(asked, more)
             url = asked.url
-            if self.settings.keep_cookies:
+            if self.settings.keep_cookies and not response.is_plain:
                 self._take_cookies(url, response.fields)
             if not 300 < response.status < 400 and response.status != 401:
                 return link, response, body, url
@@ -160,7 +160,7 @@ class Client:
                 if not follow(asked, response, self.settings, count):
                     return link, response, body, url
             except BaseException:
-                link.transport.close()
+                self.pool.drop(link)
                 raise
             count += response.status != 401
             await self._forget(link, response, body)
@@ -171,8 +171,11 @@ class Client:
             await body.drain()
         except NetworkError:
             pass
+        except BaseException:
+            self.pool.drop(link)
+            raise
         link.settle(response, body)
-        self.keep(link)
+        self.pool.release(link)
 
     def _take_cookies(self, url, fields):
         for name, _ in fields:
@@ -207,17 +210,18 @@ class Client:
     async def _exchange(self, asked, more):
         """Over a connection at rest if there is one; when that had ended meanwhile, once more over a new one."""
         head = self._head_of(asked, more)
-        link = self._take_idle(asked.url)
+        origin = _origin(asked.url)
+        link = self.pool.take(origin)
         is_reused = link is not None
         while True:
             if link is None:
-                link = await self._open(asked.url)
+                link = await self._find_link(asked.url, origin)
             try:
                 if asked.on_link is not None:
                     asked.on_link(link)
                 response, body = await link.exchange(asked.method, head, asked.body)
             except BaseException as error:
-                link.transport.close()
+                self.pool.drop(link)
                 is_stale = isinstance(error, NetworkError) and error.code == "reset" and not link.has_answered
                 if not (is_reused and is_stale and asked.method in IDEMPOTENT and isinstance(asked.body, bytes)):
                     raise
@@ -227,6 +231,27 @@ class Client:
                 return link, response, body
             is_reused = False
             link = None
+
+    async def _find_link(self, url, origin):
+        """A new connection, or one that has come to rest while there was no room for another; waits."""
+        pool = self.pool
+        while not pool.has_room(origin):
+            from .link_waiting import wait_for_room
+
+            await wait_for_room(pool, origin)
+            link = pool.take(origin)
+            if link is not None:
+                return link
+        pool.opening.append(origin)
+        link = None
+        try:
+            link = await self._open(url)
+            pool.busy.add(link)
+            return link
+        finally:
+            pool.opening.remove(origin)
+            if link is None and pool.waiting:
+                pool.wake()
 
     def _keep_ticket(self, link):
         ticket = link.transport.channel.ticket() if link.origin[0] == "https" else None
@@ -250,29 +275,6 @@ class Client:
         transport = await dial(where.host, where.port, context, self._trust, self.settings, self._sweeper,
                                self._tickets.get(origin), proxy)
         return Link(transport, origin, Session(transport, (url.host, url.port)), self.settings)
-
-    def _take_idle(self, url):
-        origin = _origin(url)
-        for link in reversed(self._idle):
-            if link.origin == origin:
-                self._idle.remove(link)
-                if link.wake():
-                    return link
-                return self._take_idle(url)
-        return None
-
-    def keep(self, link):
-        """Let a link that was settled rest for the next request, or close it."""
-        if not link.is_reusable:
-            return
-        self._idle = [other for other in self._idle if not other.transport.is_closed]
-        if self.settings.max_idle_connections < 1:
-            link.end()
-            return
-        while len(self._idle) >= self.settings.max_idle_connections:
-            self._idle.pop(0).transport.close()
-        self._idle.append(link)
-        link.rest(self.settings.keep_alive_timeout)
 
 
 class Answer:

@@ -16,6 +16,12 @@ CLIENT = {
     "total_timeout": (0, 0),
     # Idle connections are kept this long; most servers close after 60 s or more.
     "keep_alive_timeout": (15, 30),
+    # Connections in use at once, in all; a request beyond waits for its turn. Browsers: 256, aiohttp and httpx: 100.
+    "max_connections": (4, 100),
+    # The same to one host. Browsers: 6, for politeness; a server of ours takes 250 of an address.
+    "max_connections_of_host": (2, 32),
+    # How long a request waits for its turn.
+    "place_timeout": (30, 60),
     # Idle connections kept in all. One costs a board up to 40 KB.
     "max_idle_connections": (1, 20),
     # Redirects followed for one request; 0: they are answers like others. Browsers: 20, RFC 2068 had said 5.

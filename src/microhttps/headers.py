@@ -91,7 +91,7 @@ def _show(text):
 
 def is_field_value(raw):
     """Whether these bytes may stand in a field: no control byte but the tab (RFC 9110 5.5)."""
-    return not raw.lstrip(b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100)))
+    return not raw or min(raw.replace(b"\t", b" ")) >= 0x20 and b"\x7f" not in raw
 
 
 def parse_cookies(text):

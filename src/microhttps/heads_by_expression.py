@@ -12,7 +12,7 @@ linear in the length of the head, whatever a peer sends.
 import re
 
 from .http1 import MAX_METHOD_LENGTH, NEED_DATA, RequestHead, may_continue, request_head, skip_empty_lines
-from .response_heads import response_head
+from .response_heads import ResponseHead, response_head
 
 _TOKEN = rb"!#$%&'*+\-.^_`|~0-9A-Z"
 _FIELDS = rb"((?:[%sa-z]+:[^\x00-\x08\n-\x1f\x7f]*\r\n)*)\r\n" % _TOKEN
@@ -105,9 +105,57 @@ def _take_any(data, start, limits):
     return head
 
 
+# A usual answer: it has a length, and no other field that decides framing or that a client has to act on. As above, a
+# strict part of what _match_response takes.
+_PLAIN_FIELD = (
+    rb"(?!(?i:con(?:nection:(?! keep-alive\r)|tent-(?:length|encoding):)|transfer-encoding:|set-cookie:))"
+    rb"[%sa-z]+:[^\x00-\x08\n-\x1f\x7f]*\r\n" % _TOKEN
+)
+_match_plain = re.compile(
+    rb"HTTP/1\.1 ([245][0-9][0-9])(?: ([^\x00-\x08\n-\x1f\x7f]*))?\r\n"
+    rb"((?:%s)*(?i:content-length):[ \t]*([0-9]{1,15})[ \t]*\r\n(?:%s)*)\r\n" % (_PLAIN_FIELD, _PLAIN_FIELD)
+).match
+
+
+class PlainHead(ResponseHead):
+    """A ResponseHead whose fields are taken apart when they are asked for."""
+
+    minor = 1
+    keep_alive = True
+    body = "length"
+    is_plain = True
+
+    def __init__(self, status, reason, block, length, end):
+        self.status = status
+        self.reason = reason
+        self.content_length = length
+        self.end = end
+        self._block = block
+
+    @property
+    def fields(self):
+        """The fields, pairs of bytes in the order they came."""
+        return _find_fields(self._block)
+
+
+def _take_plain(data, start, limits):
+    """The PlainHead at `start`, or None."""
+    match = _match_plain(data, start)
+    if match:
+        status, reason, block, length = match.groups(b"")
+        longest = max(len(reason), len(block))
+        if status != b"204" and longest <= limits.max_header_length and block.count(b"\n") <= limits.max_headers:
+            return PlainHead(int(status), reason, block, int(length), match.end())
+    return None
+
+
+# Hot: once a request. Five fields take 3 us on CPython 3.11, 9 without the plain head's expression.
 def take_response_head(data, start, limits, method):
     """The ResponseHead at `start`, framed for the request's method (str), or NEED_DATA; raises PeerError."""
     if len(data) - start <= _SHORT or data.find(b"\r\n\r\n", start) >= 0:
+        head = None if method in ("HEAD", "CONNECT") else _take_plain(data, start, limits)
+        if head:
+            return head
         match = _match_response(data, start)
         if match:
             minor, status, reason, block = match.groups()

@@ -3,7 +3,6 @@
 Layer 9: imports the wire and transport; which connection to use, and what to ask, is `client`'s affair.
 """
 
-from .body import Body, framing_of
 from .errors import NetworkError, PeerError
 from .http1 import LAST_CHUNK, NEED_DATA, encode_chunk
 from .port import system
@@ -15,7 +14,7 @@ MAX_INTERIM = 16  # 1xx answers before the final one (RFC 9110 section 15.2): mo
 class Link:
     """A connection that answers one request at a time; `origin` is what it is connected to."""
 
-    __slots__ = ("_settings", "has_answered", "is_reusable", "origin", "pending", "session", "transport")
+    __slots__ = ("_settings", "has_answered", "is_reusable", "left_at", "origin", "pending", "session", "transport")
 
     def __init__(self, transport, origin, session, settings):
         self.transport = transport
@@ -23,23 +22,34 @@ class Link:
         self.session = session
         self.has_answered = False  # a byte of the answer to the present request has come
         self.is_reusable = False
+        self.left_at = None  # when a stream was last read from; None while somebody reads the answer whole
         self.pending = b""
         self._settings = settings
 
     async def exchange(self, method, head, body):
         """Send a request; (response head, its Body) as soon as the head is there. Raises NetworkError, PeerError."""
         self.has_answered = self.is_reusable = False
+        self.left_at = None
         await self._send(head, body)
         response = await self.read_head(method)
+        body = self._body_of(response, self.pending)
+        self.pending = b""
+        return response, body
+
+    def _body_of(self, response, pending):
+        """The body of this answer, of which `pending` is here already."""
         if response.body == "none":
             from .no_body import NoBody
 
-            body = NoBody(self.pending)
-        else:
-            settings = self._settings
-            body = Body(self.transport, framing_of(response, settings.max_body_length), self.pending, settings)
-        self.pending = b""
-        return response, body
+            return NoBody(pending)
+        limit = self._settings.max_body_length
+        if len(pending) == response.content_length and len(pending) <= limit:
+            from .no_body import WholeBody
+
+            return WholeBody(pending)
+        from .body import Body, framing_of
+
+        return Body(self.transport, framing_of(response, limit), pending, self._settings)
 
     async def _send(self, head, body):
         settings = self._settings

@@ -13,11 +13,13 @@ class ResponseHead:
 
     `status`, `reason` (bytes, as sent), `minor`, `fields` (pairs of bytes, values stripped), `content_length` (None:
     not announced), `is_chunked`, `keep_alive`, `end` (offset of the first byte after the head), and `body`, which is
-    "none", "length", "chunked" or "until_close" (RFC 9112 6.3).
+    "none", "length", "chunked" or "until_close" (RFC 9112 6.3). `is_plain` says that there are neither cookies nor a
+    coding among the fields; it is told where that is known without looking.
     """
 
     content_length = None
     is_chunked = False
+    is_plain = False
     body = "none"
 
     def __init__(self, status, reason, minor, fields, end):

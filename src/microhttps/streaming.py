@@ -4,20 +4,23 @@ import os
 
 from .errors import PeerError
 from .headers import Headers
+from .port import system
 
 
 class Streaming:
     """`async with client.stream("GET", url) as answer`: `status`, `headers`, `url`, `session`, and the body to read.
 
     `async for piece in answer`, `await answer.read(limit)`, or `await answer.save(path)`. Whoever does not use `async
-    with` awaits it and closes it; a body that was read to its end needs no closing.
+    with` awaits it and closes it; a body that was read to its end needs no closing, nor one that came with the head.
     """
+
+    _body = None
+    _link = None
 
     def __init__(self, client, asked, progress):
         self._client = client
         self._asked = asked
         self._progress = progress
-        self._link = None
         self._received = 0
 
     async def open(self):
@@ -25,6 +28,10 @@ class Streaming:
         self._link, self._head, self._body, self.url = await self._client.perform(self._asked)
         self.status = self._head.status
         self.session = self._link.session
+        if self._body.is_complete():
+            self._let_go()
+        else:
+            self._link.left_at = system.now()
         return self
 
     async def __aenter__(self):
@@ -59,13 +66,15 @@ class Streaming:
         return piece
 
     async def _next(self):
-        if self._link is None:
+        if self._body is None:
             return b""
         try:
             piece = await self._body.next_chunk()
         except BaseException:
             self._drop()
             raise
+        if self._link is not None:
+            self._link.left_at = system.now()
         self._received += len(piece)
         if piece and self._progress is not None:
             self._progress(self._received, self.length)
@@ -105,12 +114,20 @@ class Streaming:
 
     def close(self):
         """Let the connection go: to be used again when the body was read, else closed. May be called twice."""
+        self._let_go()
+        self._body = None
+
+    def _let_go(self):
         link, self._link = self._link, None
         if link is not None:
             link.settle(self._head, self._body)
-            self._client.keep(link)
+            self._client.pool.release(link)
 
     def _drop(self):
-        link, self._link = self._link, None
+        link, self._link, self._body = self._link, None, None
         if link is not None:
-            link.transport.close()
+            self._client.pool.drop(link)
+
+    def __del__(self):
+        # Forgotten in the middle. MicroPython does not tell: there `link_waiting` ends it when its place is wanted.
+        self._drop()

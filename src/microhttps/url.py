@@ -43,7 +43,7 @@ def parse_url(text, default_scheme="https"):
     Raises UsageError("bad_url") for another scheme than http, https, ws and wss, a bad host or port, white space and
     control characters. Characters beyond ASCII are percent-coded in the target and refused in the host.
     """
-    if not isinstance(text, str) or not text or any(character <= " " or character == "\x7f" for character in text):
+    if not isinstance(text, str) or not text or min(text.encode()) <= 0x20 or "\x7f" in text:
         raise UsageError("bad_url", "URL without white space expected, got " + _show(text))
     text = text.split("#", 1)[0]
     scheme, authority, target = _split_url(text, default_scheme)
