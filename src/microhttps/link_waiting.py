@@ -9,21 +9,19 @@ from .port import system
 
 
 async def wait_for_room(pool, origin):
-    """Wait until a connection to this origin rests or may be opened; raises NetworkError("no_place")."""
-    while True:
-        waiter = [origin, system.Signal()]
-        pool.waiting.append(waiter)
-        try:
-            await system.within(pool.settings.place_timeout, waiter[1].wait(), "place_timeout")
-            return
-        except DeadlineError:
-            if not _end_forgotten(pool, origin):
-                raise NetworkError("no_place", setting=_full(pool, origin))
-        finally:
-            if waiter in pool.waiting:
-                pool.waiting.remove(waiter)
-            else:
-                pool.wake()  # whose turn it was may have been cancelled meanwhile
+    """Wait until a connection to this origin rests or may be opened, which is to be seen; raises NetworkError."""
+    waiter = [origin, system.Signal()]
+    pool.waiting.append(waiter)
+    try:
+        await system.within(pool.settings.place_timeout, waiter[1].wait(), "place_timeout")
+    except DeadlineError:
+        if not _end_forgotten(pool, origin):
+            raise NetworkError("no_place", setting=_full(pool, origin))
+    finally:
+        if waiter in pool.waiting:
+            pool.waiting.remove(waiter)
+        else:
+            pool.wake()  # whose turn it was may have given up meanwhile
 
 
 def _end_forgotten(pool, origin):

@@ -12,4 +12,8 @@ def make_server(play):
     def page(request):
         return "small"
 
+    @server.get("/large")
+    def large(request):
+        return b"x" * 100_000
+
     return server

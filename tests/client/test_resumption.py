@@ -1,4 +1,4 @@
-"""A client that comes back resumes its TLS session, under TLS 1.2 and 1.3; and one that forgets answers keeps none."""
+"""A client that comes back resumes its TLS session, under TLS 1.2 and 1.3."""
 
 import asyncio
 
@@ -67,18 +67,3 @@ def test_a_board_says_that_it_cannot(certificates, port, programs):
                           client_settings={"session_tickets": True}, url="https://localhost:1/")
     assert client.lines_until_end() == ["unsupported None False"]
     assert Unsupported("unsupported").code == "unsupported"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("client", ["cpython", "micropython"])
-def test_answers_that_nobody_closes_leave_nothing(client, programs, certificates, port):
-    """A thousand, read to their end: one connection, and no memory that grows with them."""
-    server = start_server(programs, find_or_fail("cpython"), "client.counting", port, certificates)
-    grown = {}
-    for times in (100, 1000):
-        asker = start_client(programs, find_or_fail(client), "client.forgetful", port, certificates, times=times)
-        grown[times] = int(asker.lines_until_end()[-1])
-        assert asker.wait() == 0
-    said = stop_server(server)
-    assert said.count("open") == 2
-    assert grown[1000] - grown[100] < 2000
