@@ -76,10 +76,10 @@ class Started:
             self._tell("headers", answer)
             kept = await self._chunks(body)
         except BaseException:
-            link.transport.close()
+            self._client.pool.drop(link)
             raise
         link.settle(head, body)
-        self._client.keep(link)
+        self._client.pool.release(link)
         answer.body = b"".join(kept)
         return answer
 
