@@ -47,10 +47,11 @@ RUNTIME_LINES = (
 RARE_HALVES = {"answer": "response", "dial": "discovery", "trust": "contexts", "identity": "contexts"}
 HOST_LINES = (
     ("interfaces", "next_steps", "identity_names", "vault", "key_kinds", "constraints", "record", "authority",
-     "issuing", "revocation", "machine", "identities", "exporting", "root_store"),
+     "issuing", "revocation", "machine", "identities", "exporting", "examined",
+     "lint_rules", "lint", "root_store"),
     ("board.*",),
     ("application", "site_chain", "fetching", "serving", "workers", "render", "render_roots", "roots_commands",
-     "passphrases", "render_ca", "ca_commands", "ca_views", "commands", "cli",
+     "passphrases", "render_ca", "render_lint", "ca_commands", "ca_views", "commands", "cli",
      "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.

@@ -11,13 +11,15 @@ import typer
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from . import identities, render_ca
-from .authority import CA_CERTIFICATE, Authority, open_authority
+from . import identities, render_ca, render_lint
+from .authority import CA_CERTIFICATE, Authority, find_authority_file, open_authority
 from .ca_commands import Json
 from .ca_commands import ca_commands as ca_commands
 from .constraints import written
 from .exporting import FORMS, export_authority, export_identity
 from .key_kinds import described
+from .lint import ROLES, engines_for, judge
+from .lint_rules import ENGINES
 from .passphrases import choose
 from .record import key_identifier, serial_text
 from .vault import Vault
@@ -92,6 +94,41 @@ def export_command(
     step = f"open {names[0]} where it is used; the passphrase goes another way" if form == "p12" else (
         f"in an application: Identity({', '.join(map(repr, names))})")  # fmt: skip
     return render_ca.done(f"copies of {label}", change, step, json)
+
+
+@ca_commands.command("lint", short_help="Who would refuse this certificate, and why.")
+def lint_command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="PEM or DER, with its chain.")],
+    engines: Annotated[
+        list[str] | None,
+        typer.Option("--for", metavar="|".join(ENGINES), help="Only these; by default all but the last."),
+    ] = None,
+    role: Annotated[
+        str | None, typer.Option("--as", metavar="|".join(ROLES), help="What it is used as; by default, as it says.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Examples:
+
+    \b
+      microhttps ca lint /etc/ssl/home/fullchain.pem
+      microhttps ca lint device.crt ca.crt
+      microhttps ca lint device.crt --for mbedtls --for der-only     will a board take it?
+      microhttps ca lint device.crt --json
+
+    Judges certificates of any origin by the rules of Apple, Chromium, Firefox, OpenSSL, Python 3.13 and Mbed TLS, whose
+    makers are named with --json. Ends with status 1 when one of them would refuse.
+    """
+    wanted = engines_for(engines or ())
+    found = judge(files, wanted, role, _own_authority(Vault()))
+    render_lint.judged(found, wanted, json)
+    if any(one.refused_by(wanted) for one in found):
+        raise typer.Exit(1)
+
+
+def _own_authority(vault: Vault) -> list[x509.Certificate]:
+    """Ours may have issued what is looked at."""
+    return [open_authority(vault).certificate] if find_authority_file(vault) else []
 
 
 def _authority_facts(vault: Vault) -> dict[str, Any]:

@@ -31,7 +31,7 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-commands.add_typer(ca_commands, name="ca", short_help="Your own authority: init, issue, renew, revoke.")
+commands.add_typer(ca_commands, name="ca", short_help="Your own authority: init, issue, renew, revoke, lint.")
 commands.add_typer(roots_commands, name="roots", short_help="The public roots: build, list, find, show.")
 
 

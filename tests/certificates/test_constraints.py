@@ -5,6 +5,7 @@ import subprocess
 import pytest
 from cryptography import x509
 
+from certificates.crowd import Crowd, by_chromium, by_mbedtls, by_openssl
 from certificates.signing import steal
 from microhttps.errors import UsageError
 from microhttps_host.authority import Plan, make_authority
@@ -98,3 +99,21 @@ def test_nonsense_is_no_constraint(text):
 def test_what_is_private_already_is_not_said_twice():
     plain = constraints_for(())
     assert constraints_for(["lamp.local", "10.1.2.3", "localhost", "192.168.0.0/24"]) == plain
+
+
+def test_real_handshakes_hold_a_stolen_key_to_it(authority, tool, tmp_path):
+    """The good are believed by all; what is outside by nobody but Mbed TLS, which knows no constraints."""
+    names = {"good": ["localhost"], "address": ["127.0.0.1"], "outside": ["localhost", "bank.example"],
+             "address-outside": ["localhost", "8.8.8.8"]}  # fmt: skip
+    for name, texts in names.items():
+        steal(authority, tmp_path, name, *texts)
+        (tmp_path / f"{name}.ca.crt").write_bytes(authority.path("ca.crt").read_bytes())
+    crowd = Crowd(tmp_path, names, {"address": "127.0.0.1"})
+    try:
+        held = {"good": True, "address": True, "outside": False, "address-outside": False}
+        assert by_openssl(crowd, is_strict=True) == held
+        assert by_chromium(crowd, tool, tmp_path / "browser") == held
+        for interpreter in ("micropython", "micropython32"):
+            assert by_mbedtls(crowd, interpreter) == dict.fromkeys(names, True)
+    finally:
+        crowd.close()

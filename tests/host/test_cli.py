@@ -14,7 +14,7 @@ def run(*arguments):
 
 @pytest.mark.parametrize("command", [
     [], ["serve"], ["get"], ["ca"], *(["ca", name] for name in (
-        "init", "issue", "renew", "revoke", "passphrase", "list", "show", "export"))])
+        "init", "issue", "renew", "revoke", "passphrase", "list", "show", "export", "lint"))])
 def test_help_is_examples_first(command):
     lines = [line.strip() for line in run(*command, "--help").stdout.splitlines() if line.strip()]
     assert lines[0].startswith("Usage: microhttps")

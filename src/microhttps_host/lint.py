@@ -1,0 +1,119 @@
+"""Reads certificates, of anybody, and says which rules they break and so who would refuse them.
+
+What of a file is the server's, the client's or an authority's certificate is read from the certificates themselves,
+unless somebody says. Layer 11.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+
+from microhttps.errors import UsageError
+
+from .examined import AUTHORITY, CLIENT, PURPOSES, SERVER, Examined, extension_of, is_authority, is_issued_by
+from .lint_rules import DER_ONLY, ENGINES, RULES, Rule
+
+ROLES = (SERVER, CLIENT, AUTHORITY)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that a certificate breaks, and what of it does."""
+
+    rule: Rule
+    certificate: x509.Certificate
+    role: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found in one file."""
+
+    file: Path
+    certificates: tuple[tuple[x509.Certificate, str], ...]
+    findings: tuple[Finding, ...]
+
+    def refused_by(self, engines: Sequence[str]) -> list[str]:
+        return [engine for engine in engines if any(engine in found.rule.refusing for found in self.findings)]
+
+
+def engines_for(names: Sequence[str]) -> list[str]:
+    """The engines that were asked for, or all but the narrowest; raises UsageError("bad_option")."""
+    for name in names:
+        if name not in ENGINES:
+            raise UsageError("bad_option", f"nobody is called {name!r}; there are {', '.join(ENGINES)}")
+    return list(names) or [name for name in ENGINES if name != DER_ONLY]
+
+
+def judge(
+    files: Sequence[Path], engines: Sequence[str], role: str | None = None, issuers: Sequence[x509.Certificate] = ()
+) -> list[Judged]:
+    """Each file by every rule that one of the engines has; `issuers` and the other files may have issued it."""
+    if role is not None and role not in ROLES:
+        raise UsageError("bad_option", f"no role: {role!r}; there are {', '.join(ROLES)}")
+    read = [(file, *_read(file)) for file in files]
+    known = [*issuers, *(certificate for _, certificates, _ in read for certificate in certificates)]
+    return [_judge(file, certificates, is_pem, engines, role, known) for file, certificates, is_pem in read]
+
+
+def _judge(
+    file: Path, certificates: list[x509.Certificate], is_pem: bool, engines: Sequence[str], role: str | None,
+    known: Sequence[x509.Certificate],
+) -> Judged:  # fmt: skip
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificates = _completed(certificates, known)
+    roles = [role or _role_of(certificates[0]), *(AUTHORITY for _ in certificates[1:])]
+    findings = []
+    for place, certificate in enumerate(certificates):
+        # Only issuers count that are not the root itself (RFC 5280, 4.2.1.9).
+        below = max(0, place - 1) if roles[0] != AUTHORITY else place
+        one = Examined(certificate, roles[place], below, certificates[place + 1 :], known, is_pem, now)
+        for rule in RULES:
+            if roles[place] in rule.roles and not set(engines).isdisjoint(rule.refusing):
+                detail = rule.find(one)
+                if detail:
+                    findings.append(Finding(rule, certificate, roles[place], "" if detail == "yes" else detail))
+    return Judged(file, tuple(zip(certificates, roles)), tuple(findings))
+
+
+def _completed(certificates: list[x509.Certificate], known: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """From the first one up to its root as far as it is known; behind that what else is in the file."""
+    path, candidates = certificates[:1], [*certificates[1:], *known]
+    while not is_issued_by(path[-1], path[-1]):
+        issuer = next((one for one in candidates if one not in path and is_issued_by(path[-1], one)), None)
+        if issuer is None:
+            break
+        path.append(issuer)
+    return [*path, *(one for one in certificates if one not in path)]
+
+
+def _role_of(certificate: x509.Certificate) -> str:
+    """An authority that names hosts is one that a server shows: what `openssl req -x509` makes."""
+    if is_authority(certificate) and extension_of(certificate, x509.SubjectAlternativeName) is None:
+        return AUTHORITY
+    found = extension_of(certificate, x509.ExtendedKeyUsage)
+    purposes = set(found.value) if found else set()
+    return CLIENT if PURPOSES[CLIENT] in purposes and PURPOSES[SERVER] not in purposes else SERVER
+
+
+def _read(file: Path) -> tuple[list[x509.Certificate], bool]:
+    """The certificates of a file, and whether it is PEM; raises UsageError("bad_certificate_file")."""
+    try:
+        content = file.read_bytes()
+        is_pem = b"-----BEGIN" in content
+        if is_pem:
+            certificates = x509.load_pem_x509_certificates(content)
+        else:
+            certificates = [x509.load_der_x509_certificate(content)]
+        for certificate in certificates:
+            list(certificate.extensions)  # read here, so that it fails here
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise UsageError("bad_certificate_file", f"cannot read {file}: {why}") from None
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise UsageError("bad_certificate_file", f"{file}: {str(error).splitlines()[0]}") from None
+    return certificates, is_pem
