@@ -33,9 +33,10 @@ bench: system-packages $(VENV)/.bench micropython
 lint: $(VENV)/.test
 	@$(BIN)/ruff check . && $(BIN)/mypy
 
-## make docs                                             write docs/defaults.md from limits.py
+## make docs                                             write docs/defaults.md and docs/range.md from what they tell of
 docs: $(VENV)/.test
 	@$(BIN)/python tools/defaults_page.py
+	@PYTHONPATH=tests $(BIN)/python -m badssl.page
 
 ## make fuzz                                             100 000 mutated messages through both parsers
 fuzz: $(VENV)/.test micropython

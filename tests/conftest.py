@@ -3,14 +3,12 @@
 Tests make their own certificates, pick their own ports, and wait for what they expect with a deadline, never blindly.
 """
 
-import shutil
-
 import pytest
 
 from harness import certificates as certificate_range
 from harness import interpreters
 from harness.interpreters import ROOT, Missing, find_or_fail
-from harness.programs import Programs, free_port
+from harness.programs import Programs, find_tool, free_port
 
 ARTEFACTS = ROOT / "artefacts" / "tests"
 FAILED = pytest.StashKey()
@@ -117,12 +115,4 @@ def artefacts():
 @pytest.fixture
 def tool():
     """Finds a program of somebody else's, or fails and names it."""
-
-    def find_tool(*names):
-        for name in names:
-            found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/opt/homebrew/bin")
-            if found:
-                return found
-        pytest.fail(f"this test needs {' or '.join(names)}: run tools/system-packages", pytrace=False)
-
     return find_tool

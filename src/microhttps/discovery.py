@@ -94,7 +94,7 @@ def roots_of(chain, trust, host):
     """The roots that this chain may end in; raises TrustError when there is none, nor an authority of our own."""
     roots = []
     for certificate in chain:
-        roots.extend(trust.store().find(issuer_of(certificate)))
+        roots.extend([root for root in trust.store().find(issuer_of(certificate)) if root.is_usual()])
     if roots or trust.certificates():
         return roots[-MAX_ROOTS:]
     from .x509 import tell_issuer

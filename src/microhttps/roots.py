@@ -25,6 +25,7 @@ ENTRY = 8
 FIXED = 17
 LENGTHS = ">HHBB"
 RSA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"  # rsaEncryption (RFC 8017)
+EC = b"\x2a\x86\x48\xce\x3d\x02\x01"  # id-ecPublicKey (RFC 5480)
 WITH_RSA = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00"  # sha256WithRSAEncryption
 WITH_ECDSA = b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"  # ecdsa-with-SHA256 (RFC 5758)
 MAX_ROOTS = 10000
@@ -47,10 +48,16 @@ class Root:
             at += length
         self.subject, self.spki, self.serial, self.key_identifier = parts
 
+    def is_usual(self):
+        """Whether its key is one of RSA or of a named curve, as every TLS library has them."""
+        return RSA in self.spki[:32] or EC in self.spki[:32]
+
     def anchor(self, version=b"", extensions=b""):
         """A certificate in DER that a TLS library takes as an anchor; as it stands version 1, for Mbed TLS."""
         # OpenSSL wants to see an algorithm that goes with the key, although it looks no further.
         algorithm = WITH_RSA if RSA in self.spki[:32] else WITH_ECDSA
+        if not self.is_usual():  # Ed25519 and its like have one name for both (RFC 8410)
+            algorithm = Reader(self.spki, 0, len(self.spki)).take(SEQUENCE).take_whole(SEQUENCE)
         validity = encode(SEQUENCE, _time("19700101000000"), _time(self.not_after))
         signed = encode(SEQUENCE, version, encode(INTEGER, self.serial), algorithm, self.subject, validity,
                         self.subject, self.spki, extensions)

@@ -93,6 +93,8 @@ SENTENCES = {
     "not_a_form": "the body is neither application/x-www-form-urlencoded nor multipart/form-data, or not the one "
                   "that is wanted",
     "peer_is_not_tls": "the peer does not speak TLS on this port",
+    "rsa_signature_refused": "this TLS library refuses how the server signs with RSA under TLS 1.2 (RSA-PSS): TLS 1.3, "
+                             "an ECDSA certificate or PKCS#1 v1.5 signatures there would do",
     "too_many_parts": "the form has more fields than are taken",
     "unexpected_upgrade": "the peer changed to a protocol that nobody had asked for",
     "proxy_refused": "the proxy opens no tunnel to this host",
@@ -110,15 +112,20 @@ SENTENCES = {
     "not_found": "there is no such page",
     # trust
     "certificate_refused": "the certificate was refused",
+    "chain_too_large": "the peer shows more certificates, or larger ones, than are taken",
     "clock_not_set": "dates cannot be judged: this clock is older than this software",
     "expired": "the certificate has expired",
     "handshake_refused": "the peer ended the handshake with an alert",
     "missing_intermediate": "the peer sent its own certificate alone, and its issuer is none of the trusted roots: an "
                             "intermediate certificate is missing there",
+    "name_in_common_name": "the certificate has the name as common name alone, where nobody looks any more: it needs "
+                           "subjectAltName",
+    "name_not_permitted": "an authority has signed for a name that it may not sign for",
     "no_client_certificate": "the client shows no certificate",
     "not_yet_valid": "the certificate is not valid yet",
     "revoked": "the certificate was revoked",
     "self_signed": "the certificate is signed by itself and is not among the trusted ones",
+    "too_weak": "a key this small or a digest this weak is no proof",
     "untrusted_issuer": "no trusted authority has signed this certificate",
     "wrong_name": "the certificate is for another name",
     "crl_out_of_date": "there is no list of revoked certificates of this authority that is valid now",

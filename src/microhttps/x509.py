@@ -7,6 +7,7 @@ UsageError("bad_certificate_file"), whatever byte is changed or cut. No I/O. Lay
 import binascii
 
 from .der import BIT_STRING, INTEGER, OBJECT, OCTET_STRING, SEQUENCE, SET, Reader, bad_der, encode
+from .errors import UsageError
 
 # The longest certificate that Mbed TLS and OpenSSL would take in one handshake message, and more than anybody has.
 MAX_LENGTH = 64 * 1024
@@ -78,12 +79,30 @@ def tell_issuer(error, chain):
     Its code becomes "self_signed", or "missing_intermediate" when the peer sent its own certificate alone although
     that says where its issuer's is to be had (RFC 5280 section 4.2.2.1).
     """
-    facts = certificate_facts(chain[0])
+    facts = _facts_of_peer(chain[0])
+    if facts is None:
+        return
     error.facts["issuer"] = _find_common_name(facts.issuer)
     if facts.is_self_signed:
         error.code = "self_signed"
     elif len(chain) == 1 and _CA_ISSUERS in chain[0]:
         error.code = "missing_intermediate"
+
+
+def tell_name(error, chain):
+    """Tell apart, of a "wrong_name", the one that stands in the common name alone: "name_in_common_name"."""
+    facts = _facts_of_peer(chain[0])
+    if facts is not None and not facts.names and not facts.addresses:
+        if (facts.common_name or "").lower() == error.facts["host"].lower():
+            error.code = "name_in_common_name"
+
+
+def _facts_of_peer(certificate):
+    """Its CertificateFacts; None for a certificate that is malformed, which is no fault of ours."""
+    try:
+        return certificate_facts(certificate)
+    except UsageError:
+        return None
 
 
 def public_key_of(key):

@@ -38,7 +38,7 @@ class Handler(socketserver.StreamRequestHandler):
 
     def tunnel(self, target):
         host, _, port = target.rpartition(":")
-        with socket.create_connection((host.strip("[]"), int(port))) as far:
+        with socket.create_connection((self.server.leads_to or host.strip("[]"), int(port))) as far:
             self.wfile.write(b"HTTP/1.1 200 Connection established\r\nX-Proxy: ours\r\n\r\n")
             back = threading.Thread(target=pass_on, args=(far, self.connection))
             back.start()
@@ -55,15 +55,19 @@ def pass_on(source, sink):
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """`asked` holds the request lines with their fields; `answer` is said instead of an answer of its own."""
+    """`asked` holds the request lines with their fields; `answer` is said instead of an answer of its own.
+
+    With `leads_to` every tunnel ends at that address, whatever host was asked for.
+    """
 
     allow_reuse_address = daemon_threads = True
 
-    def __init__(self, wants_password=False, answer=None):
+    def __init__(self, wants_password=False, answer=None, leads_to=None):
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked = []
         self.wants_password = wants_password
         self.answer = answer
+        self.leads_to = leads_to
 
 
 @contextlib.contextmanager

@@ -31,7 +31,7 @@ import os
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 DAY = datetime.timedelta(days=1)
@@ -94,12 +94,14 @@ def write_clients(folder, authority, stranger, intermediate):
 
 
 def make(common_name, names=(), issuer=None, is_authority=False, key=None, begins=-1, ends=90,
-         usage=ExtendedKeyUsageOID.SERVER_AUTH):
-    """A certificate as a good authority makes them (RFC 5280), valid from and until so many days from now."""
+         usage=ExtendedKeyUsageOID.SERVER_AUTH, instead=(), digest=None, **signing):
+    """A certificate as a good authority makes them (RFC 5280), valid from and until so many days from now.
+
+    What is wanted otherwise: `instead`, pairs (extension, whether critical) that replace the one of that kind or are
+    added; `digest` and what else `sign` takes.
+    """
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-    issuer_key = issuer.key if issuer else key
-    shown_key = issuer.certificate.public_key() if issuer else key.public_key()
     today = datetime.datetime.now(datetime.timezone.utc)
     builder = (
         x509.CertificateBuilder()
@@ -109,17 +111,34 @@ def make(common_name, names=(), issuer=None, is_authority=False, key=None, begin
         .serial_number(x509.random_serial_number())
         .not_valid_before(today + begins * DAY)
         .not_valid_after(today + ends * DAY)
-        .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(shown_key), critical=False)
-        .add_extension(key_usage(is_authority), critical=True)
     )
+    extensions = usual_extensions(key.public_key(), names, issuer, is_authority, usage)
+    kinds = [extension.oid for extension, _ in instead]
+    for extension, is_critical in [pair for pair in extensions if pair[0].oid not in kinds] + list(instead):
+        builder = builder.add_extension(extension, critical=is_critical)
+    return Made(builder.sign((issuer or Made(None, key)).key, digest or digest_for(issuer, key), **signing), key)
+
+
+def digest_for(issuer, key):
+    """Ed25519 has its own."""
+    is_edwards = isinstance(issuer.key if issuer else key, ed25519.Ed25519PrivateKey)
+    return None if is_edwards else hashes.SHA256()
+
+
+def usual_extensions(public_key, names, issuer, is_authority, usage):
+    """Pairs (extension, whether it is critical)."""
+    shown_key = issuer.certificate.public_key() if issuer else public_key
+    extensions = [
+        (x509.BasicConstraints(is_authority, None), True),
+        (x509.SubjectKeyIdentifier.from_public_key(public_key), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(shown_key), False),
+        (key_usage(is_authority), True),
+    ]
     if names:
-        alternatives = x509.SubjectAlternativeName([general_name(name) for name in names])
-        builder = builder.add_extension(alternatives, critical=False)
+        extensions.append((x509.SubjectAlternativeName([general_name(name) for name in names]), False))
     if names or usage == ExtendedKeyUsageOID.CLIENT_AUTH:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
-    return Made(builder.sign(issuer_key, hashes.SHA256()), key)
+        extensions.append((x509.ExtendedKeyUsage([usage]), False))
+    return extensions
 
 
 def key_usage(is_authority):

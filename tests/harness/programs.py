@@ -7,6 +7,7 @@ expects one. Readiness is a line on stdout, never a pause.
 import os
 import queue
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -213,6 +214,15 @@ def free_port():
             except OSError:
                 continue
         return port
+
+
+def find_tool(*names):
+    """The path of a program of somebody else's, the first of these names that is there; or the test fails."""
+    for name in names:
+        found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/opt/homebrew/bin")
+        if found:
+            return found
+    pytest.fail(f"this test needs {' or '.join(names)}: run tools/system-packages", pytrace=False)
 
 
 def until(question, patience=PATIENCE, pause=0.02):

@@ -1,26 +1,13 @@
 """A list of what an authority has revoked: heeded by OpenSSL, and by Mbed TLS said to be beyond it."""
 
 import asyncio
-import datetime
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 
 from harness.certificates import HERE, make, write
+from harness.revocation import make_list
 from microhttps import Client, Identity, MicrohttpsError, Server, Trust
-
-DAY = datetime.timedelta(days=1)
-
-
-def make_list(authority, revoked, begins=-1, ends=1):
-    now = datetime.datetime.now(datetime.timezone.utc)
-    builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
-    builder = builder.last_update(now + begins * DAY).next_update(now + ends * DAY)
-    for certificate in revoked:
-        entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(now)
-        builder = builder.add_revoked_certificate(entry.build())
-    return builder.sign(authority.key, hashes.SHA256())
 
 
 @pytest.fixture(scope="module")

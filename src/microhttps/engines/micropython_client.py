@@ -2,9 +2,17 @@
 
 import tls
 
-from ..errors import MicrohttpsError, NetworkError, TrustError, Unsupported
+from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError, Unsupported
 from .micropython import Channel
 from .micropython_contexts import load_identity, load_trust
+
+_SUBJECT_ALT_NAME = b"\x06\x03\x55\x1d\x11"
+_RULES = b"\x06\x03\x55\x1d\x25", b"\x06\x03\x55\x1d\x1e"  # extendedKeyUsage, nameConstraints
+
+# Mbed TLS 3.6 refuses RSA-PSS in a key exchange of TLS 1.2 (its issue 10668, mended in 2026): this error, once the
+# certificate was seen. To be deleted when the oldest firmware that we support has it mended.
+_ILLEGAL_PARAMETER = -0x6600
+_RSA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"  # rsaEncryption
 
 
 def client_context(trust, identity, settings):
@@ -40,6 +48,7 @@ class ClientChannel(Channel):
     is_server = False
     _leaf = None
     _depth = 0  # how many certificates were shown above the peer's own
+    _above = ()  # those of them that may have rules which Mbed TLS does not know
 
     def __init__(self, context, raw, host, trust, ticket=None):
         self.raw = raw
@@ -65,8 +74,26 @@ class ClientChannel(Channel):
             # Not before: only now it is proved that the peer has the key which is to be kept.
             if self._trust.kind == "first_use":
                 self._trust.judge(self._leaf, self._host)
+            elif self._leaf and self._trust.is_by_authority() and self._is_to_be_judged():
+                self._judge()
             self._leaf = None
+            self._above = ()
         return self.is_established
+
+    def _is_to_be_judged(self):
+        """Whether there is anything that Mbed TLS takes for good and that may not be (see micropython_strict)."""
+        host, leaf = self._host, self._leaf
+        return (self._above or _SUBJECT_ALT_NAME not in leaf or host[-1:].isdigit() or ":" in host
+                or b"*." in leaf and host.count(".") == 1)
+
+    def _judge(self):
+        from .micropython_strict import judge
+
+        try:
+            judge(self._leaf, self._above, self._host)
+        except MicrohttpsError:
+            self.is_established = False  # and nothing can be sent over it
+            raise
 
     def _has_session(self):
         # Firmware without getpeercert (rp2) tells no more than that the certificate was seen; what is still missing
@@ -78,12 +105,19 @@ class ClientChannel(Channel):
 
     def _see(self, certificate, depth):
         # Mbed TLS shows each certificate of the chain, the peer's own last (depth 0); any other answer than 0 ends
-        # the handshake.
+        # the handshake. Nothing may be raised through its frames.
         self._depth = max(self._depth, depth)
-        if depth == 0:
-            self._leaf = bytes(certificate)
-            if self._trust.kind == "pinned":
-                return self._judge_pin()
+        try:
+            certificate = bytes(certificate)
+            if depth == 0:
+                self._leaf = certificate
+                if self._trust.kind == "pinned":
+                    return self._judge_pin()
+            elif _RULES[0] in certificate or _RULES[1] in certificate:
+                self._above += (certificate,)
+        except MemoryError as error:
+            self._late_error = OutOfMemory("out_of_memory", cause=error)
+            return -1
         return 0
 
     def _judge_pin(self):
@@ -102,4 +136,6 @@ class ClientChannel(Channel):
             from ..x509 import tell_issuer
 
             tell_issuer(error, [self._leaf] * (1 + self._depth))
+        elif self._leaf and _RSA in self._leaf and error.facts.get("reason") == _ILLEGAL_PARAMETER:
+            return PeerError("rsa_signature_refused", cause=error.cause, host=self._host)
         return error

@@ -5,6 +5,7 @@ from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, Trus
 _REASONS = (  # of Mbed TLS's lines, in OpenSSL's order of checking
     ("not correctly signed by the trusted", "untrusted_issuer"),
     ("Usage does not match", "wrong_usage"),
+    ("unacceptable", "too_weak"),  # a key, a curve, a hash
     ("does not match", "wrong_name"),
     ("starts in the future", "not_yet_valid"),
     ("has expired", "expired"),
@@ -28,6 +29,11 @@ def classify(error, is_server_shaking_hands, host=None, raw=None):
         return TrustError("untrusted_issuer", cause=error, host=host)
     if number == -0x7480:  # SSL_NO_CLIENT_CERTIFICATE
         return TrustError("no_client_certificate", cause=error)
+    if number == -0x3000 or number == -0x7100:  # X509_FATAL_ERROR (over 8 intermediates), a message over 16 KB
+        return TrustError("chain_too_large", cause=error, host=host)
+    # X509_… and PK_…: a certificate that it cannot read, for a critical extension or a kind of key, most likely.
+    if -0x2800 < number <= -0x2080 or -0x3D80 < number <= -0x3A00:
+        return TrustError("certificate_refused", cause=error, host=host, reason=number)
     if number == -0x7A00:  # SSL_BAD_CERTIFICATE: the chain verified, but the certificate is not for this use
         return TrustError("wrong_usage", cause=error, host=host)
     if number == -0x7200:  # SSL_INVALID_RECORD

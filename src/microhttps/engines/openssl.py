@@ -22,7 +22,9 @@ ENCODING_DER = 2  # _ssl.ENCODING_DER
 # X509_V_ERR_… of OpenSSL (include/openssl/x509_vfy.h) → our codes
 _VERIFY_CODES = {
     2: "untrusted_issuer", 7: "untrusted_issuer", 19: "untrusted_issuer", 20: "untrusted_issuer",
-    21: "untrusted_issuer",
+    21: "untrusted_issuer", 24: "untrusted_issuer", 25: "untrusted_issuer", 32: "untrusted_issuer",
+    79: "untrusted_issuer", 22: "chain_too_large", 47: "name_not_permitted", 48: "name_not_permitted",
+    66: "too_weak", 67: "too_weak", 68: "too_weak",
     18: "self_signed", 9: "not_yet_valid", 10: "expired", 23: "revoked",
     3: "crl_out_of_date", 11: "crl_out_of_date", 12: "crl_out_of_date",
     26: "wrong_usage", 62: "wrong_name", 63: "wrong_name", 64: "wrong_name",
@@ -85,6 +87,11 @@ def client_context(trust, identity, settings):
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     else:
         _load_trust(context, trust)
+        # An intermediate that was named is believed without its root; curl and Mbed TLS do so, too.
+        if any(known["subject"] != known["issuer"] for known in context.get_ca_certs()):
+            context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    if ssl.HAS_NEVER_CHECK_COMMON_NAME:
+        context.hostname_checks_common_name = False  # RFC 9525 section 2
     if identity is not None:
         load_identity(context, identity)
     return context
@@ -290,10 +297,11 @@ class ClientChannel(Channel):
             if not super().handshake():
                 return False
         except TrustError as error:
-            if error.code == "untrusted_issuer":
-                from ..x509 import tell_issuer
+            if error.code in ("untrusted_issuer", "wrong_name"):
+                from ..x509 import tell_issuer, tell_name
 
-                tell_issuer(error, [shown.public_bytes(ENCODING_DER) for shown in self._tls.get_unverified_chain()])
+                chain = [shown.public_bytes(ENCODING_DER) for shown in self._tls.get_unverified_chain()]
+                (tell_name if error.code == "wrong_name" else tell_issuer)(error, chain)
             raise
         if not self._trust.is_by_authority():
             self._trust.judge(self._tls.getpeercert(True), self._host)
@@ -325,4 +333,6 @@ def classify(error, host=None):
         return TrustError("no_client_certificate", cause=error)
     if "ALERT_" in reason:
         return TrustError("handshake_refused", cause=error, alert=reason.split("ALERT_")[-1].lower())
+    if reason == "EXCESSIVE_MESSAGE_SIZE":  # over 100 KB
+        return TrustError("chain_too_large", cause=error, host=host)
     return PeerError("handshake_failed", cause=error, reason=reason)

@@ -1,0 +1,68 @@
+"""The range of bad certificates and worse manners: one verdict on every interpreter, and curl's beside it."""
+
+import socket
+import ssl
+
+import pytest
+
+from badssl import page
+from badssl.rude import SITES as RUDE
+from badssl.serving import serve_range
+from badssl.sites import FINE, HERE, SITES
+from badssl.walking import Walker, sites
+from client.proxying import proxy
+from microhttps import Trust
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """(folder, ports) of the range."""
+    folder = tmp_path_factory.mktemp("range")
+    with serve_range(folder) as ports:
+        yield folder, ports
+
+
+@pytest.fixture
+def walker(served):
+    with proxy(leads_to="127.0.0.1") as between:
+        yield Walker(*served, f"http://127.0.0.1:{between.server_address[1]}")
+
+
+@pytest.mark.parametrize("is_public", [False, True], ids=["own", "public"])
+@pytest.mark.parametrize("interpreter", ["cpython", "micropython", "micropython32"])
+def test_every_site_has_its_verdict(interpreter, is_public, walker):
+    expected = {site.name: site.verdict_on(interpreter, is_public) for site in sites(is_public)}
+    assert walker.walk(interpreter, is_public) == expected
+
+
+def test_curl_thinks_what_the_table_says(walker, tool):
+    assert walker.curl(tool("curl")) == {site.name: site.curl for site in SITES}
+
+
+def test_nobody_is_believed_whom_curl_refuses_and_no_difference_is_without_a_reason():
+    for site in SITES:
+        verdicts = {site.verdict_on("cpython"), site.verdict_on("micropython")}
+        are_believed = {verdict == HERE for verdict in verdicts}
+        assert site.curl == FINE or are_believed == {False}, site.name
+        assert site.why or len(verdicts) == 1 and are_believed == {site.curl == FINE}, site.name
+
+
+def test_openssl_agrees_when_it_is_as_strict_as_by_default_since_python_3_13(served):
+    folder, ports = served
+    for site in [site for site in SITES if site.host == "localhost" and not site.crl and site.name not in RUDE]:
+        context = Trust.load(str(folder / f"{site.trust}.crt")).client_context()
+        context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
+        assert is_believed(context, ports[site.name]) == (site.verdict == HERE), site.name
+
+
+def is_believed(context, port):
+    with socket.create_connection(("127.0.0.1", port)) as raw:
+        try:
+            context.wrap_socket(raw, server_hostname="localhost").close()
+        except ssl.SSLError:
+            return False
+    return True
+
+
+def test_the_page_is_what_the_table_says():
+    assert page.PAGE.read_text() == page.text(), "PYTHONPATH=tests python -m badssl.page"
