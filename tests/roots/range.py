@@ -14,13 +14,15 @@ NAME.crt and NAME.key, the chain in the .crt as the site sends it):
     renewed, renewed-later           by the root of that name, before and after its key was changed
     elsewhere                        another name                 expired     ended yesterday
     impostor                         by a root whose subject is that of one in the store, and whose key is another
+    twin, other-twin                 by two roots with the same subject
+    ed25519                          by a root with such a key, which Mbed TLS does not know
 """
 
 import time
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from harness.certificates import HERE, Made, make, write
@@ -29,7 +31,7 @@ from microhttps_host.root_store import store_of
 COUNT = 150
 ODD_IDENTIFIER = b"our own way"
 GOOD = ("p256", "p384", "p521", "rsa2048", "rsa4096", "version1", "odd-name", "intermediate", "with-root", "crossed",
-        "crossed-known", "renewed")  # fmt: skip
+        "crossed-known", "renewed", "twin", "other-twin")  # fmt: skip
 BAD = {"alone": "missing_intermediate", "stranger": "untrusted_issuer", "by-itself": "self_signed",
        "elsewhere": "wrong_name", "expired": "expired", "impostor": "untrusted_issuer"}  # fmt: skip
 
@@ -48,13 +50,15 @@ def make_world(folder):
     roots["odd-name"] = odd_root()
     roots["renewed"] = make("root renewed", is_authority=True)
     roots["old"] = make("root old", is_authority=True, ends=-1)
-    for name in [*kinds, "version1", "renewed"]:
+    roots["twin"], roots["other-twin"] = (make("root twin", is_authority=True) for _ in range(2))
+    roots["ed25519"] = make("root ed25519", is_authority=True, key=ed25519.Ed25519PrivateKey.generate())
+    for name in [*kinds, "version1", "renewed", "twin", "other-twin", "ed25519"]:
         write(folder, name, make("localhost", HERE, roots[name]))
     write(folder, "odd-name", remade(make("localhost", HERE, roots["odd-name"]), names_oddly, roots["odd-name"]))
     write_chains(folder, roots)
     write_bad(folder, roots)
-    key = ec.generate_private_key(ec.SECP256R1())
-    others = [make(f"root number {number}", is_authority=True, key=key).certificate
+    keys = [*kinds.values(), roots["ed25519"].key]
+    others = [make(f"root number {number}", is_authority=True, key=keys[number % len(keys)]).certificate
               for number in range(COUNT - len(roots))]
     certificates = [root.certificate for root in roots.values()]
     (folder / "store.bin").write_bytes(store_of([*others, *certificates], int(time.time())))
