@@ -50,8 +50,8 @@ HOST_LINES = (
      "issuing", "revocation", "machine", "identities", "exporting", "examined",
      "lint_rules", "lint", "root_store"),
     ("board.*",),
-    ("application", "site_chain", "fetching", "serving", "workers", "render", "render_roots", "roots_commands",
-     "passphrases", "render_ca", "render_lint", "ca_commands", "ca_views", "commands", "cli",
+    ("application", "site_chain", "fetching", "watching", "serving", "workers", "render", "render_roots",
+     "roots_commands", "passphrases", "render_ca", "render_lint", "ca_commands", "ca_views", "commands", "cli",
      "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.

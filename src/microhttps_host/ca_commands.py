@@ -18,7 +18,7 @@ from .authority import replace_authority as replace_one
 from .constraints import written
 from .identities import Change
 from .key_kinds import DEFAULT_KIND, KINDS
-from .passphrases import ENVIRONMENT, asker, choose
+from .passphrases import ENVIRONMENT, Asker, choose
 from .record import Record
 from .revocation import REASONS, write_list
 from .vault import Vault
@@ -96,7 +96,7 @@ def init_command(
     with vault.locked():
         kept: list[Path] = []
         if keep_key:
-            authority, kept = renew_authority(vault, plan, asker(passphrase_file))
+            authority, kept = renew_authority(vault, plan, Asker(passphrase_file))
         elif replace:
             authority, kept = replace_one(vault, plan)
         else:
@@ -137,7 +137,7 @@ def issue_command(
     usage = "both" if both else "client" if client else "server"
     if client and both:
         raise UsageError("bad_option", "--client and --both exclude each other")
-    change = identities.issue(Vault(), names, usage, key, label, asker(passphrase_file))
+    change = identities.issue(Vault(), names, usage, key, label, Asker(passphrase_file))
     issued = change.identities[0]
     what = f"a certificate for {' '.join(render_ca.facts_of(issued)['names'])} ({usage})"
     step = f"microhttps ca export {shlex.quote(issued.label)} --to FOLDER"
@@ -167,7 +167,7 @@ def renew_command(
 
     A certificate that was revoked because its key was lost gets a new key in any case.
     """
-    vault, ask = Vault(), asker(passphrase_file)
+    vault, ask = Vault(), Asker(passphrase_file)
     if label is None and (names or new_key or key):
         raise UsageError("bad_option", "say which one: microhttps ca renew LABEL")
     change = (identities.renew(vault, label, names or (), ask, key, new_key) if label
@@ -196,7 +196,7 @@ def revoke_command(
     Trust.load("ca.crt", crl="ca.crl"), nginx, curl. Browsers and boards read no list: there a certificate ends when it
     expires, so let go of it where it is believed as well.
     """
-    change = identities.revoke(Vault(), what, reason, asker(passphrase_file))
+    change = identities.revoke(Vault(), what, reason, Asker(passphrase_file))
     count = len(change.identities)
     told = f"revoked {count} certificate{'s' * (count > 1)} of {change.identities[0].label}"
     render_ca.done(told, change, "microhttps ca export --to FOLDER   for those who read the list", json)
@@ -222,7 +222,7 @@ def passphrase_command(
     vault = Vault()
     new = None if danger_none else choose(new_file, "the authority's key")
     with vault.locked():
-        change_passphrase(vault, asker(passphrase_file), new)
+        change_passphrase(vault, Asker(passphrase_file), new)
     told = "the authority's key has no passphrase now" if danger_none else "the authority's key has a new passphrase"
     render_ca.done(told, Change(files=[(vault.path(CA_KEY), None)]), "microhttps ca show", json)
 

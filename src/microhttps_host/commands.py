@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,12 +15,16 @@ from microhttps.errors import UsageError
 
 from . import render
 from .application import find_demonstration, load_application
+from .authority import Ask
+from .ca_commands import PassphraseFile
 from .ca_views import ca_commands
 from .identity_names import names_of_this_host
 from .machine import Issued, server_identity
+from .passphrases import Asker
 from .roots_commands import roots_commands
 from .serving import default_port, serve
 from .vault import Vault
+from .watching import Watch
 
 EVERYWHERE = ("0.0.0.0", "::", "")
 
@@ -72,6 +77,7 @@ def serve_command(
     insecure: Annotated[bool, typer.Option("--insecure", help="Plain HTTP, with no TLS at all.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
+    passphrase_file: PassphraseFile = None,
 ) -> None:
     """Examples:
 
@@ -85,8 +91,8 @@ def serve_command(
       MICROHTTPS_HOME=./state microhttps serve      keep certificates elsewhere
 
     Serves an application over HTTPS. The first time, a certificate authority of your own is made, and by it a
-    certificate for localhost and for the names and addresses of this machine. Ctrl-C stops it. A certificate that is
-    renewed on disk is taken up by itself.
+    certificate for localhost and for the names and addresses of this machine; when those change, it gets another one by
+    the same authority and goes on. Ctrl-C stops it. A certificate that is renewed on disk is taken up by itself.
     """
     server = load_application(app or str(find_demonstration()))
     if insecure:
@@ -94,11 +100,14 @@ def serve_command(
     server.host = host or server.host
     chosen = server.port if port is None else port
     server.port = default_port(server.transport) if chosen is None else chosen
-    issued = None
-    if server.transport == "secure" and server.identity is None:
-        issued = _issue(server.host)
-        server.identity = Identity(str(issued.certificate), str(issued.key))
     drawn = render.Render(is_quiet=quiet, is_json=json)
+    issued, watch = None, None
+    if server.transport == "secure" and server.identity is None:
+        ask = Asker(passphrase_file)
+        issued = _issue(server.host, ask)
+        ask.is_silent = True  # from now on, somebody may be reading the terminal, but nobody answers it
+        server.identity = Identity(str(issued.certificate), str(issued.key))
+        watch = Watch(issued, names_of_this_host, partial(_issue, server.host, ask), drawn.event)
     if server.on_event is None:
         server.on_event = drawn.event
     name = app or "the demonstration device"
@@ -108,11 +117,11 @@ def serve_command(
         drawn.serving(name, _urls(server.transport, server.host, server.port), issued, own, workers)
 
     if workers is None:
-        serve(server, say_ready, drawn.stopping)
+        serve(server, say_ready, drawn.stopping, watch)
         return
     from .workers import Supervisor
 
-    status = Supervisor(server, workers, drawn.event).run(say_ready, drawn.stopping)
+    status = Supervisor(server, workers, drawn.event, watch).run(say_ready, drawn.stopping)
     if status:
         raise typer.Exit(status)
 
@@ -158,10 +167,10 @@ def get_command(
         raise typer.Exit(1)
 
 
-def _issue(host: str) -> Issued:
+def _issue(host: str, ask: Ask) -> Issued:
     names = names_of_this_host()
     chosen = [host] if host not in EVERYWHERE and host not in names else []
-    return server_identity(Vault(), names, chosen)
+    return server_identity(Vault(), names, chosen, ask)
 
 
 def _urls(transport: str, host: str, port: int) -> list[str]:

@@ -9,21 +9,25 @@ from pathlib import Path
 
 from microhttps.errors import UsageError
 
-from .authority import Ask
-
 ENVIRONMENT = "MICROHTTPS_PASSPHRASE_FILE"
+QUESTION = "passphrase of the authority's key: "
 
 
-def asker(file: Path | None, is_quiet: bool = False) -> Ask:
-    """Gives the passphrase that is in the first line of the file, or that is typed; None when neither can be."""
-    known: list[bytes | None] = []
+class Asker:
+    """Gives the passphrase that is in the first line of the file, or that is typed; None when neither can be.
 
-    def ask() -> bytes | None:
-        if not known:
-            known.append(read(file) if file else None if is_quiet else _typed("passphrase of the authority's key: "))
-        return known[0]
+    What was typed is known from then on; `is_silent` is for when nobody shall be asked any more.
+    """
 
-    return ask
+    def __init__(self, file: Path | None) -> None:
+        self.is_silent = False
+        self._file = file
+        self._known: bytes | None = None
+
+    def __call__(self) -> bytes | None:
+        if self._known is None:
+            self._known = read(self._file) if self._file else None if self.is_silent else _typed(QUESTION)
+        return self._known
 
 
 def choose(file: Path | None, what: str) -> bytes:

@@ -70,6 +70,9 @@ class Render:
         made, authority_made = ("new, " * is_new for is_new in (issued.is_new, issued.is_new_authority))
         self._row("certificate", f"{issued.certificate}  ({made}expires {until})")
         self._row("CA file", f"{issued.authority}  ({authority_made}expires {authority_until})")
+        if issued.left_out:
+            self._row("left out", f"{', '.join(issued.left_out)}: not what the CA may vouch for; microhttps ca init "
+                      "--keep-key --for NAME", "yellow")  # fmt: skip
         self._row("try it", f"curl --cacert {_shell(issued.authority)} {_shell(url)}", "bold")
         self._row("trust it", how_to_trust(issued.authority))
         self._row("", "a browser: import the CA file under Settings, Certificates, Authorities")
@@ -185,6 +188,7 @@ def _facts_of(application: str, urls: Sequence[str], issued: Issued | None, iden
             "certificate": issued.certificate, "key": issued.key, "authority": issued.authority,
             "expires": issued.expires.isoformat(), "authority_expires": issued.authority_expires.isoformat(),
             "names": list(issued.names), "is_new": issued.is_new, "is_new_authority": issued.is_new_authority,
+            "left_out": list(issued.left_out),
         }  # fmt: skip
     return facts
 

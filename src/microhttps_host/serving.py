@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from microhttps import Server
 
+from .watching import Watch
+
 # What a Server listens on when nobody chose: the protocols' own ports belong to root.
 PORTS = {"secure": (443, 8443), "insecure": (80, 8080)}
 
@@ -20,20 +22,25 @@ def default_port(transport: str) -> int:
     return for_root if os.geteuid() == 0 else for_others
 
 
-def serve(server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None]) -> None:
+def serve(
+    server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None], watch: Watch | None = None
+) -> None:
     """Serves until SIGINT or SIGTERM, then lets the requests in progress end. Raises what `server.start` raises.
 
-    A second signal ends it at once.
+    A second signal ends it at once. Meanwhile the certificate is watched.
     """
-    asyncio.run(_serve(server, on_ready, on_stopping))
+    asyncio.run(_serve(server, on_ready, on_stopping, watch))
 
 
-async def _serve(server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None]) -> None:
+async def _serve(
+    server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None], watch: Watch | None
+) -> None:
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, asked.set)
     await server.start()
+    watching = asyncio.create_task(watch.run()) if watch else None
     try:
         on_ready()
         await asked.wait()
@@ -41,4 +48,6 @@ async def _serve(server: Server, on_ready: Callable[[], None], on_stopping: Call
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
     finally:
+        if watching:
+            watching.cancel()
         await server.stop()

@@ -24,6 +24,8 @@ from microhttps.engines import engine
 from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.port import system
 
+from .watching import Watch
+
 Tell = Callable[[str, Mapping[str, Any]], None]
 
 START_SECONDS = 30.0  # the application is loaded by then, so that it is a matter of milliseconds
@@ -83,8 +85,9 @@ class Worker:
 class Supervisor:
     """Starts the workers, starts others for those that die, passes signals on, and ends behind the last of them."""
 
-    def __init__(self, server: Server, count: int, tell: Tell) -> None:
+    def __init__(self, server: Server, count: int, tell: Tell, watch: Watch | None = None) -> None:
         self._server = server
+        self._watch = watch
         self._tell = tell
         self._workers = [Worker() for _ in range(count)]
         self._held: list[Any] = []
@@ -200,7 +203,7 @@ class Supervisor:
                 other.hang_up()
             for held in self._held:
                 held.close()
-            asyncio.run(_serve(self._server, pipe, self._lifeline[0]))
+            asyncio.run(_serve(self._server, pipe, self._lifeline[0], self._watch))
             status = 0
         except BaseException as error:  # the end of this process, and its last chance to say why
             _say_why(pipe, error)
@@ -287,7 +290,7 @@ class Supervisor:
         return int(any(worker.status for worker in self._workers))
 
 
-async def _serve(server: Server, pipe: int, lifeline: int) -> None:
+async def _serve(server: Server, pipe: int, lifeline: int, watch: Watch | None) -> None:
     """What a worker does: serve until SIGTERM or the end of the supervisor, and let requests in progress end."""
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
@@ -295,11 +298,14 @@ async def _serve(server: Server, pipe: int, lifeline: int) -> None:
     await server.start()
     loop.add_signal_handler(signal.SIGTERM, asked.set)
     loop.add_signal_handler(signal.SIGHUP, _reload, server)
+    watching = asyncio.create_task(watch.run()) if watch else None
     try:
         os.write(pipe, READY)
         await asked.wait()
     finally:
         loop.remove_reader(lifeline)
+        if watching:
+            watching.cancel()
         await server.stop()
 
 
