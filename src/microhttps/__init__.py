@@ -3,13 +3,13 @@
 __version__ = "0.1.0"
 
 _ROOMS = {
-    "Server": "server",
-    "Response": "response",
+    "Server": "server.server",
+    "Response": "messages.response",
     "Identity": "identity",
     "Trust": "trust",
-    "Client": "client",
-    "fetch": "client",
-    "connect": "stream",
+    "Client": "client.client",
+    "fetch": "client.client",
+    "connect": "client.stream",
     "wrap_socket": "sockets",
 }
 _ERRORS = (

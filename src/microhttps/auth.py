@@ -1,11 +1,11 @@
 """What all ways to authenticate share: the Authorization field, the challenge, 401, too many wrong guesses.
 
 A scheme is a decorator between route and handler; `request.user` is then who asks. It decides before the body is read.
-The schemes themselves are in `auth_basic`, `auth_digest` and `auth_bearer`. Layer 7.
+The schemes themselves are in `auth_basic`, `auth_digest` and `auth_bearer`. Layer 8.
 """
 
-from .guards import Guarded, refuse
 from .port import system
+from .routing.guards import Guarded, refuse
 
 STALE = object()  # the right secret for an old challenge (RFC 7616 section 3.3)
 PERIOD = 60  # seconds in which wrong guesses are counted

@@ -1,10 +1,10 @@
-"""Basic authentication (RFC 7617): name and password in UTF-8, with every request. A secret only over TLS. Layer 7."""
+"""Basic authentication (RFC 7617): name and password in UTF-8, with every request. A secret only over TLS. Layer 8."""
 
 import binascii
 
 from .auth import Scheme, quoted, user_or
-from .headers import bytes_of
-from .signing import is_same, random_text
+from .wire.headers import bytes_of
+from .wire.signing import is_same, random_text
 
 
 class BasicAuth(Scheme):

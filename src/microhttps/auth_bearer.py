@@ -1,7 +1,7 @@
-"""Bearer tokens (RFC 6750), in the Authorization field only: a token in a URL ends up in logs. Layer 7."""
+"""Bearer tokens (RFC 6750), in the Authorization field only: a token in a URL ends up in logs. Layer 8."""
 
 from .auth import Scheme, quoted, user_or
-from .signing import is_same
+from .wire.signing import is_same
 
 TOKEN68 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
 

@@ -2,17 +2,17 @@
 
 The nonce is signed and carries its time, so a challenge costs no memory. Only nonces in use are remembered, for the
 numbers of the requests made with them, and their number is bounded; one that was forgotten counts as stale, and the
-client repeats its request with a new one without asking its user. MD5 is not offered. Layer 7.
+client repeats its request with a new one without asking its user. MD5 is not offered. Layer 8.
 """
 
 import binascii
 import os
 
 from .auth import STALE, Scheme, quoted
-from .auth_parameters import parse_parameters, text_of_extended
 from .errors import PeerError
 from .port import system
-from .signing import Key, is_same, random_text, sha256
+from .wire.auth_parameters import parse_parameters, text_of_extended
+from .wire.signing import Key, is_same, random_text, sha256
 
 MOST_NONCES = (16, 4096)[system.SIZE]  # in use at once
 WINDOW = 64  # numbers behind the highest that may still come, once: a browser's connections overtake each other

@@ -4,16 +4,16 @@
     await client.get(url, auth=Digest("name", "password"))
     await client.get(url, auth=Bearer(token))
 
-What anybody on the way could use again (Basic, Bearer) is sent over https only. Layer 9.
+What anybody on the way could use again (Basic, Bearer) is sent over https only. Layer 8.
 """
 
 import hashlib
 from binascii import b2a_base64, hexlify
 from os import urandom
 
-from .auth_parameters import parse_parameters
 from .errors import UsageError
-from .url import percent_decode
+from .wire.auth_parameters import parse_parameters
+from .wire.url import percent_decode
 
 ALGORITHMS = {"sha-256": hashlib.sha256, "md5": getattr(hashlib, "md5", None)}  # the first that both know
 CONTROL = "".join(chr(code) for code in range(32)) + "\x7f"

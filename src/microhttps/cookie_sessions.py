@@ -1,4 +1,4 @@
-"""Sessions kept by the browser: a dictionary in a signed cookie, so that the server remembers nothing. Layer 7.
+"""Sessions kept by the browser: a dictionary in a signed cookie, so that the server remembers nothing. Layer 8.
 
 Signed, not encrypted: a user can read what is in it and cannot change it. The signature covers the cookie's name and
 its end, so that neither another cookie nor an old one passes for it. What was handed out stays valid until then:
@@ -7,11 +7,11 @@ whoever must be able to throw somebody out keeps a list of their own.
 
 import json
 
-from .cookies import MOST, encode_cookie
 from .errors import UsageError
-from .guards import Guarded, refuse, with_headers
 from .port import system
-from .signing import decode_base64, encode_base64, is_signed, keys_of, sign_text
+from .routing.guards import Guarded, refuse, with_headers
+from .wire.cookies import MOST, encode_cookie
+from .wire.signing import decode_base64, encode_base64, is_signed, keys_of, sign_text
 
 
 class CookieSessions:

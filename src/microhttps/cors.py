@@ -1,11 +1,11 @@
-"""Pages of other sites that may read our answers: CORS as the Fetch standard has it (section 3.2). Layer 7.
+"""Pages of other sites that may read our answers: CORS as the Fetch standard has it (section 3.2). Layer 8.
 
 It opens and closes nothing for who is no browser, and keeps no request from being made: that is `csrf`'s affair. What
 is not allowed is answered without these headers, and then the browser keeps the answer from the page.
 """
 
 from .errors import UsageError
-from .guards import Guarded, with_headers
+from .routing.guards import Guarded, with_headers
 
 ANY = "*"
 NAMES = "Access-Control-"

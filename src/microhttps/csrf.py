@@ -2,14 +2,14 @@
 
 Checked are requests that may change something. First what the browser itself says (Sec-Fetch-Site, else Origin, which
 no page can forge), then the token: signed, and bound to a cookie, so that one browser's is of no use to another. It
-comes in a header, or in a field of the form. Layer 7.
+comes in a header, or in a field of the form. Layer 8.
 """
 
 from .cookie_sessions import is_secure
-from .cookies import encode_cookie
-from .guards import Guarded, refuse, with_headers
 from .port import system
-from .signing import is_signed, keys_of, random_text, sign_text
+from .routing.guards import Guarded, refuse, with_headers
+from .wire.cookies import encode_cookie
+from .wire.signing import is_signed, keys_of, random_text, sign_text
 
 SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1, without TRACE, which nobody answers
 COOKIE = "csrf"

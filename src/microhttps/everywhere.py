@@ -1,8 +1,8 @@
-"""Decorators before all that a server answers, `server.use(basic)`, and one that adds headers. Layer 7."""
+"""Decorators before all that a server answers, `server.use(basic)`, and one that adds headers. Layer 8."""
 
-from .guards import Guarded, with_headers
 from .port import system
-from .routes import Routes
+from .routing.guards import Guarded, with_headers
+from .routing.routes import Routes
 
 MOST_KNOWN = (16, 1024)[system.SIZE]  # handlers whose decorated form is kept
 
@@ -51,7 +51,7 @@ class _Miss:
         self._status = status
 
     def __call__(self, request):
-        from .misses import miss
+        from .routing.misses import miss
 
         return miss(self._status)
 

@@ -1,4 +1,4 @@
-"""Routes without a server: a part of an application in a module of its own, mounted under a prefix. Layer 6."""
+"""Routes without a server: a part of an application in a module of its own, mounted under a prefix. Layer 8."""
 
 
 class Group:

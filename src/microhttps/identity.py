@@ -1,7 +1,7 @@
 """Who we are: a certificate (chain) and its private key, from files or bytes, PEM or DER.
 
 Only names what they are: the files are read, by `credentials`, when a context is made, and not kept, so that a renewed
-file is taken up by the next one. Keys never show in errors or `repr`. Layer 5.
+file is taken up by the next one. Keys never show in errors or `repr`. Layer 4.
 """
 
 
@@ -27,7 +27,7 @@ class Identity:
         Raises TrustError("expired" or "not_yet_valid") and UsageError("bad_certificate_file" or
         "key_does_not_match_certificate").
         """
-        from .credentials import check_identity
+        from .credentials.files import check_identity
 
         check_identity(self)
 
@@ -36,7 +36,7 @@ class Identity:
 
         Raises UsageError("bad_certificate_file").
         """
-        from .credentials import load_identity
+        from .credentials.files import load_identity
 
         return load_identity(self, form)
 
@@ -53,6 +53,6 @@ class Identity:
 
         With a trust (`Trust.load`) it demands client certificates of those authorities.
         """
-        from .contexts import server_context
+        from .credentials.contexts import server_context
 
         return server_context(self, trust)

@@ -2,7 +2,7 @@
 
 A store is read in place, from a file or from bytes (a frozen module), in constant memory: an index of hashed subjects,
 then a record for each root. Of a record a certificate is made that a TLS library takes as an anchor; its signature is
-empty, for nobody checks that of an anchor. The host tools write the file (`microhttps roots build`). Layer 5.
+empty, for nobody checks that of an anchor. The host tools write the file (`microhttps roots build`). Layer 4.
 
     0   magic "MHROOTS", version
     8   moment of the build, seconds since 1970          12  number of roots
@@ -16,8 +16,8 @@ import hashlib
 import struct
 from binascii import hexlify
 
-from .der import BIT_STRING, INTEGER, SEQUENCE, Reader, encode
 from .errors import UsageError
+from .wire.der import BIT_STRING, INTEGER, SEQUENCE, Reader, encode
 
 MAGIC = b"MHROOTS\x01"
 HEADER = 48

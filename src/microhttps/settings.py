@@ -1,4 +1,4 @@
-"""One side's settings: its table of limits for this machine's size, and what an application changed. Layer 5."""
+"""One side's settings: its table of limits for this machine's size, and what an application changed. Layer 4."""
 
 from .errors import UsageError
 from .port import system

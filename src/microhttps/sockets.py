@@ -5,11 +5,11 @@ Layer 9.
 """
 
 from .client_limits import CLIENT
+from .connections.secure_socket import LINGER, SecureSocket, let_go
 from .engines import engine
 from .errors import MicrohttpsError, TrustError, UsageError
 from .identity import Identity
 from .port import system
-from .secure_socket import LINGER, SecureSocket, let_go
 from .settings import settle
 from .trust import Trust
 
@@ -92,7 +92,7 @@ def _server_side(identity, cert_reqs, do_handshake, side):
         raise UsageError("no_client_trust", setting="cert_reqs")
     kind = engine.Channel
     if side.trust is not None:
-        from .choices import channel_of
+        from .server.choices import channel_of
 
         side.choices = {"client_certificate": "optional" if cert_reqs == CERT_OPTIONAL else "required"}
         kind = channel_of(side)
@@ -122,7 +122,7 @@ def _client_side(identity, cert_reqs, host, address, side):
 
 def _decided(trust, host, address, settings):
     """A Trust in those of the public roots that this host needs."""
-    from .discovery import learned, remembered
+    from .client.discovery import learned, remembered
 
     known = remembered(trust, host)
     if known is not None:
@@ -138,7 +138,7 @@ def _decided(trust, host, address, settings):
 
 
 def _forget(error, trust, host):
-    from .discovery import forget_if_other
+    from .client.discovery import forget_if_other
 
     if isinstance(error, TrustError):
         forget_if_other(error, trust, host)

@@ -2,13 +2,13 @@
 
 What waits for a client is bounded in number. A source that is awaited waits for its client; a broadcast waits for
 nobody, and whoever is too slow for it is closed, or misses what is oldest. A client that has gone is seen at once where
-the system tells, and else by the comment that is sent when there is nothing to say. Layer 7.
+the system tells, and else by the comment that is sent when there is nothing to say. Layer 8.
 """
 
+from .connections.waiting import attempt, wait
 from .errors import DeadlineError, NetworkError, UsageError
+from .messages.response import Response
 from .port import system
-from .response import Response
-from .waiting import attempt, wait
 
 COMMENT = b":\n\n"
 FULL = "503 Service Unavailable: too many listen already\n", 503, (("Retry-After", "10"),)

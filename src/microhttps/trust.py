@@ -1,10 +1,10 @@
 """Whom we believe: the public roots, a CA of our own, or pins.
 
 Nothing that weakens this has a default or a short name. A Trust is only a choice: the engines make contexts of it.
-Layer 5.
+Layer 4.
 """
 
-from .credentials import armoured, read_source
+from .credentials.files import armoured, read_source
 from .engines import engine
 from .errors import UsageError
 from .port import system
@@ -55,7 +55,7 @@ class Trust:
         A pin is the SHA-256 of a certificate (hexadecimal, colons allowed), or that of a public key as curl has it:
         "sha256//" and base64, which outlives the certificate.
         """
-        from .pins import parse_pin
+        from .credentials.pins import parse_pin
 
         if not pins:
             raise UsageError("bad_pin")
@@ -77,7 +77,7 @@ class Trust:
         On a board the public roots need the `host` (and its port) that it is for: it is asked which root that is, and
         that blocks. Raises Unsupported for pins and first use, which only this package's own connections judge.
         """
-        from .contexts import client_context
+        from .credentials.contexts import client_context
 
         return client_context(self, identity, host, port)
 
@@ -97,7 +97,7 @@ class Trust:
     def directory(self):
         """The path of the public roots as a hashed directory, for OpenSSL; raises UsageError("cannot_unpack_roots")."""
         if system.SIZE:  # a board has no OpenSSL, and need not hold what is for it
-            from .roots_directory import directory_of
+            from .credentials.roots_directory import directory_of
 
             return directory_of(self.store())
 
@@ -116,10 +116,10 @@ class Trust:
     def judge(self, certificate, host):
         """Raise TrustError ("wrong_pin", "other_key") unless this certificate (DER) of the host's is to be believed."""
         if self.kind == "pinned":
-            from .pins import check_pins
+            from .credentials.pins import check_pins
 
             check_pins(self._sources, certificate, host)
         elif self.kind == "first_use":
-            from .pins import check_first_use
+            from .credentials.pins import check_first_use
 
             check_first_use(self.path, certificate, host)

@@ -2,15 +2,15 @@
 
 How it begins is the affair of `websocket_server` and `websocket_client`, what it does by itself that of
 `websocket_wire`.
-Layer 7.
+Layer 8.
 """
 
 from os import urandom
 
+from .connections.websocket_wire import Wire
 from .errors import PeerError, UsageError
 from .port import system
-from .websocket_frames import BINARY, MAX_CONTROL, NORMAL, PING, TEXT, is_close_code
-from .websocket_wire import Wire
+from .wire.websocket_frames import BINARY, MAX_CONTROL, NORMAL, PING, TEXT, is_close_code
 
 
 class WebSocket(Wire):

@@ -11,7 +11,7 @@ from typing import Any
 
 from microhttps import Client, Trust
 from microhttps.errors import TrustError
-from microhttps.url import parse_url
+from microhttps.wire.url import parse_url
 
 from .authority import find_authority_file
 from .identity_names import is_private

@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
-from microhttps.der import OBJECT, SEQUENCE, SET, Reader, encode
+from microhttps.credentials.roots_directory import strict_anchor
 from microhttps.errors import UsageError
 from microhttps.roots import ENTRY, HEADER, LENGTHS, MAGIC, Root
-from microhttps.roots_directory import strict_anchor
+from microhttps.wire.der import OBJECT, SEQUENCE, SET, Reader, encode
 
 UTF8_STRING = 0x0C
 # How to read the kinds of string whose spelling OpenSSL evens out before it hashes a name (crypto/x509/x_name.c).

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from microhttps.errors import UsageError
 from microhttps.roots import Root, RootStore
-from microhttps.url import parse_url
+from microhttps.wire.url import parse_url
 
 from . import render_roots
 from .render import write_file

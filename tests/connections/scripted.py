@@ -8,10 +8,10 @@ import asyncio
 import sys
 
 from microhttps import MicrohttpsError, NetworkError
-from microhttps.handshaking import shake_hands
+from microhttps.connections.handshaking import shake_hands
+from microhttps.connections.transport import Sweeper, Transport
+from microhttps.connections.waiting import receive, send
 from microhttps.port import system
-from microhttps.transport import Sweeper, Transport
-from microhttps.waiting import receive, send
 
 READ, WRITE = system.READ, system.WRITE
 

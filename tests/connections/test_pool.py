@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from microhttps.pool import ADMIT, REFUSE, WAIT, Pool
+from microhttps.server.pool import ADMIT, REFUSE, WAIT, Pool
 
 
 class Member:

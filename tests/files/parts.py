@@ -4,7 +4,7 @@ import asyncio
 import gc
 
 from microhttps import MicrohttpsError, PeerError, Response
-from microhttps.guards import Guarded
+from microhttps.routing.guards import Guarded
 
 
 def make_server(play):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from files.conftest import CHANGED_TEXT, LARGE, LETTERS
 from microhttps import Response
-from microhttps.answer import encode_answer
+from microhttps.messages.answer import encode_answer
 
 BEFORE, AFTER = "Thu, 01 Jan 2026 03:04:05 GMT", "Sat, 03 Jan 2026 03:04:05 GMT"
 ETAG = '"695735a5-1a"'

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from files.conftest import CHANGED_TEXT
 from microhttps import PeerError, UsageError
-from microhttps.static_files import StaticFolder
+from microhttps.messages.static_files import StaticFolder
 
 # target: (status, body)
 SHOWN = {

@@ -16,9 +16,9 @@ from harness.playing import start_server, stop_server
 from harness.programs import open_files, resident_kilobytes, until
 from harness.wire import open_tls, reset, trusting
 from microhttps import Response
-from microhttps.answer import LARGE as LARGE_FROM
-from microhttps.answer import encode_answer
-from microhttps.pieces import begin as begin_body
+from microhttps.messages.answer import LARGE as LARGE_FROM
+from microhttps.messages.answer import encode_answer
+from microhttps.messages.pieces import begin as begin_body
 
 HUGE = 24 * 1024 * 1024  # more than any buffer on the way takes
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from files.conftest import LETTERS
-from microhttps.http_dates import format_date, parse_date
-from microhttps.ranges import take_ranges
+from microhttps.messages.ranges import take_ranges
+from microhttps.wire.http_dates import format_date, parse_date
 
 HERE = Path(__file__).parent
 

@@ -3,10 +3,10 @@
 import sys
 
 from microhttps import Response, UsageError
-from microhttps.conditions import has_same
-from microhttps.files import accepts_gzip
-from microhttps.http_dates import format_date, parse_date
-from microhttps.ranges import take_ranges
+from microhttps.messages.conditions import has_same
+from microhttps.messages.files import accepts_gzip
+from microhttps.messages.ranges import take_ranges
+from microhttps.wire.http_dates import format_date, parse_date
 
 SAFE = "; Path=/; SameSite=Lax; Secure; HttpOnly"
 # (name, value, attributes): the field's value, or what the error says of it

@@ -2,9 +2,9 @@
 
 import sys
 
-import microhttps.server
+import microhttps.server.server
 
-Server = microhttps.server.Server
+Server = microhttps.server.server.Server
 run_as_written = Server.run
 ran = []
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from harness.interpreters import find_or_fail
 from microhttps import Trust
+from microhttps.credentials.roots_directory import directory_of
 from microhttps.errors import UsageError
 from microhttps.roots import HEADER, RootStore
-from microhttps.roots_directory import directory_of
 from microhttps_host.root_store import SHIPPED, anchor_of, name_hash, public_certificates, store_of
 
 READING = Path(__file__).with_name("reading.py")

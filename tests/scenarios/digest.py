@@ -42,7 +42,9 @@ class Asker:
 
     async def ask(self, headers=(), method="GET"):
         self.answer = await self.ours.request(method, self.play.url(self.path), headers=headers)
-        from microhttps.auth_parameters import parse_parameters  # a board's build has no such name for applications
+        from microhttps.wire.auth_parameters import (
+            parse_parameters,  # a board's build has no such name for applications
+        )
 
         told = self.answer.headers.get("WWW-Authenticate")
         if told:

@@ -5,7 +5,7 @@ import os
 from binascii import b2a_base64
 
 from microhttps import Client, Trust, UsageError
-from microhttps.x509 import certificate_facts
+from microhttps.wire.x509 import certificate_facts
 
 OPTIONS = {"certificate": "self-signed"}
 

@@ -5,8 +5,17 @@ import binascii
 from microhttps import auth
 from microhttps.auth import MOST_ADDRESSES, Failures
 from microhttps.auth_digest import MOST_NONCES, WINDOW, Nonces
-from microhttps.auth_parameters import parse_parameters, text_of_extended
-from microhttps.signing import Key, decode_base64, encode_base64, is_same, is_signed, keys_of, random_text, sign_text
+from microhttps.wire.auth_parameters import parse_parameters, text_of_extended
+from microhttps.wire.signing import (
+    Key,
+    decode_base64,
+    encode_base64,
+    is_same,
+    is_signed,
+    keys_of,
+    random_text,
+    sign_text,
+)
 
 # RFC 4231 section 4: key, data, HMAC-SHA256.
 SIGNATURES = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.interpreters import find_or_fail
-from microhttps.signing import Key, is_same
+from microhttps.wire.signing import Key, is_same
 
 CHECKS = Path(__file__).with_name("checks.py")
 

@@ -297,5 +297,5 @@ RARE = ("mutual", "choices", "optional", "leaf", "abilities", "guards", "certifi
 def test_a_board_that_chose_nothing_has_loaded_nothing_of_it(programs, certificates, port):
     program = LOADED % (str(certificates / "good.crt"), str(certificates / "good.key"), port)
     loaded = programs.run(find_or_fail("micropython"), "-c", program, name="a server").line()
-    assert "microhttps.listening" in loaded
+    assert "microhttps.server.listening" in loaded
     assert not [name for name in RARE if name in loaded], loaded

@@ -10,8 +10,8 @@ from hypothesis import strategies as some
 
 from harness.interpreters import SEARCHED
 from microhttps.errors import PeerError
-from microhttps.utf8 import decode, find_unfinished
-from microhttps.websocket_frames import (
+from microhttps.wire.utf8 import decode, find_unfinished
+from microhttps.wire.websocket_frames import (
     NEED_DATA,
     FrameReader,
     encode_close,

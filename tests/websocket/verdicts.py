@@ -7,7 +7,7 @@ import json
 import sys
 
 from microhttps.errors import PeerError
-from microhttps.websocket_frames import NEED_DATA, FrameReader
+from microhttps.wire.websocket_frames import NEED_DATA, FrameReader
 from websocket import MAX_LENGTH
 from websocket.cases import CASES, CLOSE, PING, PONG
 

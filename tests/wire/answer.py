@@ -27,7 +27,7 @@ def in_ascii(value):
 
 
 def main():
-    import microhttps.heads_by_split as heads
+    import microhttps.wire.heads_by_split as heads
 
     for line in sys.stdin:
         kind, argument, data = line.split()

@@ -1,6 +1,6 @@
 """Multipart bodies: (row of the attack list, what it is, boundary, bytes, expected verdict). The limit is 5 parts."""
 
-from microhttps.multipart import MAX_PART_HEADERS_LENGTH
+from microhttps.wire.multipart import MAX_PART_HEADERS_LENGTH
 from wire.verdicts import refused, taken
 
 KIND = "multipart"

@@ -1,8 +1,8 @@
 """Fields, URLs and percent-coding: (row of the attack list, what it is, function, its arguments, expected verdict)."""
 
-from microhttps.headers import Headers, check_field, parse_cookies
-from microhttps.http1 import encode_chunk, reason_of
-from microhttps.url import join_url, parse_query, parse_url, percent_decode, quote
+from microhttps.wire.headers import Headers, check_field, parse_cookies
+from microhttps.wire.http1 import encode_chunk, reason_of
+from microhttps.wire.url import join_url, parse_query, parse_url, percent_decode, quote
 from wire.verdicts import refused, taken
 
 KIND = "texts"

@@ -6,7 +6,7 @@ As a program (on MicroPython) it reads lines `kind hexadecimal-data` and answers
 import sys
 
 from microhttps.errors import UsageError
-from microhttps.x509 import certificate_facts, der_of, public_key_of
+from microhttps.wire.x509 import certificate_facts, der_of, public_key_of
 
 NAMES = ("common_name", "names", "addresses", "serial", "not_before", "not_after", "is_self_signed")
 

@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-import microhttps.heads_by_expression
-import microhttps.heads_by_split
+import microhttps.wire.heads_by_expression
+import microhttps.wire.heads_by_split
 from wire import cases_bodies, cases_requests, cases_responses
 from wire.answer import answer, in_ascii
 from wire.verdicts import NEED
@@ -109,10 +109,10 @@ def inputs(count, seed):
 
 def differences(questions, program=None):
     """The questions on which two parsers differ: (question, name of the second parser, both answers)."""
-    ours = [answer(microhttps.heads_by_expression, *question) for question in questions]
+    ours = [answer(microhttps.wire.heads_by_expression, *question) for question in questions]
     found = []
     for number, question in enumerate(questions):
-        theirs = {"split": answer(microhttps.heads_by_split, *question)}
+        theirs = {"split": answer(microhttps.wire.heads_by_split, *question)}
         if number % BY_BYTES == 0 and len(question[2]) < SHORT:
             theirs["by the byte"] = by_the_byte(question)
         found += [(question, name, ours[number], other) for name, other in theirs.items() if other != ours[number]]
@@ -129,8 +129,8 @@ def by_the_byte(question):
     """The first answer but "need" when the bytes come one by one; of bodies it is a matter of the pieces."""
     kind, argument, data = question
     if kind == "body":
-        return answer(microhttps.heads_by_split, kind, argument, data, 1)
-    heads = random.choice((microhttps.heads_by_expression, microhttps.heads_by_split))
+        return answer(microhttps.wire.heads_by_split, kind, argument, data, 1)
+    heads = random.choice((microhttps.wire.heads_by_expression, microhttps.wire.heads_by_split))
     for end in range(len(data)):
         found = answer(heads, kind, argument, data[:end])
         if found != answer_of(NEED):

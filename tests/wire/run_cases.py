@@ -3,7 +3,7 @@
 import json
 import sys
 
-import microhttps.heads_by_split as heads
+import microhttps.wire.heads_by_split as heads
 from wire.verdicts import judge
 
 cases = __import__("wire." + sys.argv[1], None, None, ("CASES",))

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-import microhttps.heads_by_expression
-import microhttps.heads_by_split
+import microhttps.wire.heads_by_expression
+import microhttps.wire.heads_by_split
 from wire.verdicts import is_expected, judge
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("cases_requests", "cases_responses", "cases_bodies", "cases_texts", "cases_multipart", "cases_routes")
-PARSERS = {"expression": microhttps.heads_by_expression, "split": microhttps.heads_by_split}
+PARSERS = {"expression": microhttps.wire.heads_by_expression, "split": microhttps.wire.heads_by_split}
 # Rows whose other half is the behaviour of a server or client, and the test file that holds it; None where what the
 # row is about (WebSocket, ranges of files) is not built yet.
 ELSEWHERE = {
@@ -70,7 +70,7 @@ def test_micropython_gives_the_same_verdicts_and_messages(name, fixture, request
     assert len(answers) == len(module.CASES)
     wrong = []
     for case, theirs in zip(module.CASES, answers):
-        ours = json.loads(json.dumps(judge(module.KIND, case, microhttps.heads_by_expression)))
+        ours = json.loads(json.dumps(judge(module.KIND, case, microhttps.wire.heads_by_expression)))
         wrong += [
             (case[:2], feeding, theirs[feeding], ours[feeding]) for feeding in ours if theirs[feeding] != ours[feeding]
         ]

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import microhttps.heads_by_expression
-import microhttps.heads_by_split
-from microhttps.chunked import ChunkedBody
-from microhttps.headers import bytes_of, check_field, text_of
-from microhttps.http1 import LAST_CHUNK, encode_chunk
-from microhttps.url import parse_query, percent_decode, quote
+import microhttps.wire.heads_by_expression
+import microhttps.wire.heads_by_split
+from microhttps.wire.chunked import ChunkedBody
+from microhttps.wire.headers import bytes_of, check_field, text_of
+from microhttps.wire.http1 import LAST_CHUNK, encode_chunk
+from microhttps.wire.url import parse_query, percent_decode, quote
 from wire import fuzz
 from wire.answer import answer
 from wire.verdicts import TRAILING, request_verdict, response_verdict, whole_by_bytes
 
-PARSERS = (microhttps.heads_by_expression, microhttps.heads_by_split)
+PARSERS = (microhttps.wire.heads_by_expression, microhttps.wire.heads_by_split)
 
 tokens = st.text("abcXYZ019!#$%&'*+-.^_`|~", min_size=1, max_size=12).map(str.encode)
 values = st.lists(

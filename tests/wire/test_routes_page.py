@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from microhttps.routes import Routes
+from microhttps.routing.routes import Routes
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "routes.md"
 

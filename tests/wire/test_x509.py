@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 from microhttps.errors import UsageError
-from microhttps.x509 import MAX_NAMES, certificate_facts, der_of, public_key_of
+from microhttps.wire.x509 import MAX_NAMES, certificate_facts, der_of, public_key_of
 from wire import certificates
 
 ROOT = Path(__file__).resolve().parents[2]

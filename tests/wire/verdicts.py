@@ -4,13 +4,13 @@ Runs on both interpreters. A verdict is a dictionary: `is` is "need", "refused" 
 (with everything the head, body or value holds). Each case is judged in several feedings, and all must agree.
 """
 
-from microhttps.close_body import CloseBody
 from microhttps.errors import MicrohttpsError
-from microhttps.framing import ChunkedBody, LengthBody
-from microhttps.headers import text_of
-from microhttps.http1 import NEED_DATA
-from microhttps.multipart import END, Multipart
-from microhttps.routes import Routes
+from microhttps.routing.routes import Routes
+from microhttps.wire.close_body import CloseBody
+from microhttps.wire.framing import ChunkedBody, LengthBody
+from microhttps.wire.headers import text_of
+from microhttps.wire.http1 import NEED_DATA
+from microhttps.wire.multipart import END, Multipart
 
 # What may lie behind a message: another one, and bytes that are none.
 TRAILING = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n\x00\xff\n\r\n\r\n"

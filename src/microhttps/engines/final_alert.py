@@ -1,4 +1,4 @@
-"""What a peer said last, where its socket broke before the TLS library could read it. Layer 4.
+"""What a peer said last, where its socket broke before the TLS library could read it. Layer 3.
 
 Who refuses a certificate sends an alert and closes while we may still be sending: the reset then overtakes the alert in
 the library, which gives up at its write, but not in the system, which keeps what had arrived (Linux; lwIP forgets it).

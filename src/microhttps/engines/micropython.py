@@ -3,11 +3,11 @@
 `tls`, never `ssl`: the wrapper of that name turns verification off. Nothing here calls `cipher()` before bytes have
 arrived: it reads a session that is not there yet and takes the interpreter down (1.25, segmentation fault).
 The handshake runs inside reads: on a server it is known to be over when the client's first byte arrives. Knows no
-HTTP, no waiting. Layer 4.
+HTTP, no waiting. Layer 3.
 """
 
-from ..buffer import CAPACITY, read_stream
 from ..errors import NetworkError
+from ..wire.buffer import CAPACITY, read_stream
 
 READ, WRITE = 1, 2
 SSL_CONN_EOF = -0x7280

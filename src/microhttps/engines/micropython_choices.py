@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: what an application may choose of a server's TLS there, beyond certificates. Layer 4."""
+"""MicroPython's `tls`: what an application may choose of a server's TLS there, beyond certificates. Layer 3."""
 
 import tls
 

@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: the client's context and channel, which sees and judges the peer's certificate. Layer 4."""
+"""MicroPython's `tls`: the client's context and channel, which sees and judges the peer's certificate. Layer 3."""
 
 import tls
 
@@ -133,7 +133,7 @@ class ClientChannel(Channel):
         if isinstance(self._late_error, MicrohttpsError):
             return self._late_error
         if error.code == "untrusted_issuer" and self._leaf:
-            from ..x509 import tell_issuer
+            from ..wire.x509 import tell_issuer
 
             tell_issuer(error, [self._leaf] * (1 + self._depth))
         elif self._leaf and _RSA in self._leaf and error.facts.get("reason") == _ILLEGAL_PARAMETER:

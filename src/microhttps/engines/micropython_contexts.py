@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: contexts with our certificate and the authorities we believe; made, then forgotten. Layer 4."""
+"""MicroPython's `tls`: contexts with our certificate and the authorities we believe; made, then forgotten. Layer 3."""
 
 import tls
 

@@ -1,4 +1,4 @@
-"""Mbed TLS's errors in our words: the only file that knows -0x2700. Layer 4."""
+"""Mbed TLS's errors in our words: the only file that knows -0x2700. Layer 3."""
 
 from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
 

@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: questions about a certificate that Mbed TLS has read and does not answer. Layer 4.
+"""MicroPython's `tls`: questions about a certificate that Mbed TLS has read and does not answer. Layer 3.
 
 Apart from `x509`, which a board has forgotten by the time that clients come, and which is ten times as long. What is no
 DER raises IndexError or ValueError.

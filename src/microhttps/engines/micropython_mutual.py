@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: the server's channel where clients show certificates. Layer 4.
+"""MicroPython's `tls`: the server's channel where clients show certificates. Layer 3.
 
 The verify callback belongs to the context, which all handshakes share: it is set around each step, because steps of
 several handshakes take turns. Firmware without `getpeercert` (rp2) shows the certificate nowhere else. The callback

@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: the server's channel where clients may show a certificate, and need not. Layer 4.
+"""MicroPython's `tls`: the server's channel where clients may show a certificate, and need not. Layer 3.
 
 With optional verification Mbed TLS goes on over a certificate that it found bad, and MicroPython hands its verdict to
 nobody: such a certificate would be taken for a good one. So the chain that was shown is put to Mbed TLS once more, as

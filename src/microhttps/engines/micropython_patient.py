@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: a server's channel whose handshake is over before anything is read. Layer 4.
+"""MicroPython's `tls`: a server's channel whose handshake is over before anything is read. Layer 3.
 
 Step by step, Mbed TLS tells a server nothing of the end of a handshake until the client says something, and a protocol
 in which the server speaks first would wait for ever. Asked to shake hands at once, it comes back when that is done; but

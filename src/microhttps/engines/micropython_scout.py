@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: a handshake that looks at the peer's chain and goes no further. Layer 4."""
+"""MicroPython's `tls`: a handshake that looks at the peer's chain and goes no further. Layer 3."""
 
 import tls
 

@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: what a client has to see to itself, because Mbed TLS believes where others refuse. Layer 4.
+"""MicroPython's `tls`: what a client has to see to itself, because Mbed TLS believes where others refuse. Layer 3.
 
 Judged of a chain that Mbed TLS has verified, before anything is sent over the connection:
 

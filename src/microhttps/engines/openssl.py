@@ -1,7 +1,7 @@
 """OpenSSL, through CPython's `ssl`: contexts, the non-blocking channels, and its errors in our words.
 
 Read and written directly on a non-blocking socket, without memory BIOs: one record in, one record out, no copy
-between. The only file that knows OpenSSL's names. Knows no HTTP, no waiting, no port. Layer 4.
+between. The only file that knows OpenSSL's names. Knows no HTTP, no waiting, no port. Layer 3.
 """
 
 import contextlib
@@ -143,8 +143,8 @@ def load_identity(context, identity):
 
 def _key_kind(identity):
     """The algorithm of an identity's public key, as its object identifier in DER (RFC 5280 section 4.1.2.7)."""
-    from ..der import OBJECT, SEQUENCE, Reader
-    from ..x509 import certificate_facts, der_of
+    from ..wire.der import OBJECT, SEQUENCE, Reader
+    from ..wire.x509 import certificate_facts, der_of
 
     spki = certificate_facts(der_of(identity.load("pem")[0])[0]).spki
     return Reader(spki, 0, len(spki)).take(SEQUENCE).take(SEQUENCE).take_bytes(OBJECT)
@@ -298,7 +298,7 @@ class ClientChannel(Channel):
                 return False
         except TrustError as error:
             if error.code in ("untrusted_issuer", "wrong_name"):
-                from ..x509 import tell_issuer, tell_name
+                from ..wire.x509 import tell_issuer, tell_name
 
                 chain = [shown.public_bytes(ENCODING_DER) for shown in self._tls.get_unverified_chain()]
                 (tell_name if error.code == "wrong_name" else tell_issuer)(error, chain)

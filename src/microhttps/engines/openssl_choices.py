@@ -1,4 +1,4 @@
-"""OpenSSL, through CPython's `ssl`: what an application may choose of a server's TLS. Loaded when it does. Layer 4."""
+"""OpenSSL, through CPython's `ssl`: what an application may choose of a server's TLS. Loaded when it does. Layer 3."""
 
 import socket
 import ssl

@@ -1,7 +1,7 @@
 """The interpreter this runs on, as `system`: the one place of the package that asks which it is.
 
 Everything above takes sockets, waiting, time and tasks from here, under the same names on both interpreters. Imports
-the wire; knows no TLS. Layer 4.
+the wire; knows no TLS. Layer 3.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""CPython: waiting for a socket without an event loop. Layer 4."""
+"""CPython: waiting for a socket without an event loop. Layer 3."""
 
 import selectors
 import socket

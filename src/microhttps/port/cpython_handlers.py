@@ -1,4 +1,4 @@
-"""CPython: what a handler is, seen before it is called, and how the answer of one that waits is had. Layer 4."""
+"""CPython: what a handler is, seen before it is called, and how the answer of one that waits is had. Layer 3."""
 
 import opcode
 

@@ -1,4 +1,4 @@
-"""CPython: compressed bodies. Layer 4."""
+"""CPython: compressed bodies. Layer 3."""
 
 import zlib
 

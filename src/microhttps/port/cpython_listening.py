@@ -1,4 +1,4 @@
-"""CPython: how a server's socket begins to listen, or only takes its port, alone or with other processes. Layer 4."""
+"""CPython: how a server's socket begins to listen, or only takes its port, alone or with other processes. Layer 3."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""CPython: many sockets watched for one event loop, with a callback each. Layer 4."""
+"""CPython: many sockets watched for one event loop, with a callback each. Layer 3."""
 
 import select
 import weakref

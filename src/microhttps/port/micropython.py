@@ -3,7 +3,7 @@
 A socket is tried first and only then waited for, and what is waited for is the raw socket: polling a TLS object spins
 in steps of 1 ms (measured: 880 requests a second against 65 000). A watched socket has one small task that sleeps in
 asyncio's IOQueue and calls back. What only a client needs, or only when something fails, is in the modules beside
-this one and is loaded by its name. Knows no TLS and no HTTP. Layer 4.
+this one and is loaded by its name. Knows no TLS and no HTTP. Layer 3.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ _ELSEWHERE = (
 
 
 def __getattr__(name):
-    room = "heads_by_split"  # take_request_head, take_response_head
+    room = "wire.heads_by_split"  # take_request_head, take_response_head
     for entry in _ELSEWHERE.split():
         if entry.startswith(name + ":"):
             room = "port.micropython_" + entry[len(name) + 1:]

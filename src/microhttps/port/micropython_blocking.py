@@ -1,4 +1,4 @@
-"""MicroPython: waiting for a socket without an event loop, and an object of ours that `select.poll` takes. Layer 4."""
+"""MicroPython: waiting for a socket without an event loop, and an object of ours that `select.poll` takes. Layer 3."""
 
 import errno
 import io

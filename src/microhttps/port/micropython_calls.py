@@ -1,7 +1,7 @@
 """MicroPython: a function for the event loop from wherever it comes: a callback of `micropython.schedule`, a thread.
 
 The loop sleeps in a poll until a socket is ready or a task is due, and what is put among its tasks meanwhile does not
-wake it. A flag that it polls besides does; asyncio makes it for this. Loaded with the first such function. Layer 4.
+wake it. A flag that it polls besides does; asyncio makes it for this. Loaded with the first such function. Layer 3.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""MicroPython: how a client's socket gets to its peer. Layer 4."""
+"""MicroPython: how a client's socket gets to its peer. Layer 3."""
 
 import errno
 import socket

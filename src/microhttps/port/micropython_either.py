@@ -1,4 +1,4 @@
-"""MicroPython: a socket watched both ways at once, for which asyncio's queue wants two tasks. Layer 4."""
+"""MicroPython: a socket watched both ways at once, for which asyncio's queue wants two tasks. Layer 3."""
 
 import select
 from asyncio import core

@@ -1,4 +1,4 @@
-"""MicroPython: its OSErrors in our words. Layer 4."""
+"""MicroPython: its OSErrors in our words. Layer 3."""
 
 import errno
 from asyncio import core

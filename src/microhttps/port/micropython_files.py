@@ -1,4 +1,4 @@
-"""MicroPython: what it knows of paths. Loaded with the first static folder. Layer 4."""
+"""MicroPython: what it knows of paths. Loaded with the first static folder. Layer 3."""
 
 
 def is_inside(path, folder):

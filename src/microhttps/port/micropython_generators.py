@@ -1,7 +1,7 @@
 """MicroPython: coroutines and generators are of one type; which of them a handler gave shows in what it yields first.
 
 What waits yields None to asyncio; what gives the pieces of a body yields a piece. Loaded with the first handler that is
-awaited: waiting for a generator of pieces would never end, and nobody would hear of it. Layer 4.
+awaited: waiting for a generator of pieces would never end, and nobody would hear of it. Layer 3.
 """
 
 

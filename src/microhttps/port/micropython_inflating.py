@@ -1,4 +1,4 @@
-"""MicroPython: compressed bodies. Layer 4."""
+"""MicroPython: compressed bodies. Layer 3."""
 
 import io
 

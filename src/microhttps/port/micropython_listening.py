@@ -1,4 +1,4 @@
-"""MicroPython: how a server's socket begins to listen; done once, and forgotten then. Layer 4."""
+"""MicroPython: how a server's socket begins to listen; done once, and forgotten then. Layer 3."""
 
 import errno
 import socket

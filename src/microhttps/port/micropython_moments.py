@@ -1,4 +1,4 @@
-"""MicroPython: what is seldom asked of moments (from `now`), which count milliseconds and begin anew. Layer 4."""
+"""MicroPython: what is seldom asked of moments (from `now`), which count milliseconds and begin anew. Layer 3."""
 
 import asyncio
 import time

@@ -1,6 +1,6 @@
-"""MicroPython: the raw socket as a channel. Layer 4."""
+"""MicroPython: the raw socket as a channel. Layer 3."""
 
-from ..buffer import CAPACITY, read_stream
+from ..wire.buffer import CAPACITY, read_stream
 from .micropython_faults import network_error
 
 READ, WRITE = 1, 2

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 from .modules import PACKAGE, Module
 
+SERVER = ["server.server", "identity", "engines.micropython"]
+LISTENING = ["server.listening", "wire.heads_by_split"]
 # profile: stages, each the modules it begins with; the first one names the file. Later stages keep what earlier have.
 STAGES: dict[str, list[list[str]]] = {
-    "server": [["server", "identity", "engines.micropython"], ["listening", "heads_by_split"]],
-    "client": [["client", "identity", "engines.micropython_client"]],
-    "both": [["server", "identity", "engines.micropython"], ["listening", "heads_by_split"],
-             ["client", "engines.micropython_client"]],
+    "server": [SERVER, LISTENING],
+    "client": [["client.client", "identity", "engines.micropython_client"]],
+    "both": [SERVER, LISTENING, ["client.client", "engines.micropython_client"]],
 }
 
 
@@ -48,8 +49,8 @@ def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
         members = [name for name in closed if name not in apart]
         if members:
             home = stage[0] if stage[0] in members else members[-1]
-            files.append(File(home, ast.Module([], []), members))
-            placed.update(dict.fromkeys(members, home))
+            files.append(File(_flat(home, modules), ast.Module([], []), members))
+            placed.update(dict.fromkeys(members, files[-1].name))
     for together in _dropped_together(modules) if profile == "server" else []:
         members = [name for name in _in_order(modules, together) if name in together and name not in placed]
         if len(members) > 1:
@@ -108,8 +109,11 @@ def _in_order(modules: dict[str, Module], roots: list[str]) -> list[str]:
 
 
 def _flat(name: str, modules: dict[str, Module]) -> str:
-    """`port.micropython_faults` as `port_faults`."""
-    return name.replace(".micropython_", "_").replace(".", "_")
+    """`wire.http1` as `http1`; `port.micropython_faults` as `port_faults`, because others have that name, too."""
+    last = name.rpartition(".")[2]
+    same = [other for other, module in modules.items() if other.rpartition(".")[2] == last and not module.is_package]
+    return last if same == [name] and not last.startswith("micropython_") else (
+        name.replace(".micropython_", "_").replace(".", "_"))
 
 
 def _merged(file: File, modules: dict[str, Module], placed: dict[str, str]) -> list[ast.stmt]:
@@ -229,12 +233,15 @@ def public_names(modules: dict[str, Module]) -> dict[str, str]:
 
 
 def shims(files: list[File], public: dict[str, str]) -> list[File]:
-    """Files for modules that were merged and have public names: `from microhttps.errors import PeerError` goes on."""
+    """Files for modules that were merged and that applications name: `from microhttps.errors import PeerError` goes on.
+
+    They stand in the package itself; what is within its packages, no application names.
+    """
     made = []
     for file in files:
         for module in file.modules:
             names = [ast.alias(name) for name, home in public.items() if home == module]
-            if names and module != file.name and len(file.modules) > 1:
+            if names and "." not in module and module != file.name and len(file.modules) > 1:
                 made.append(File(module, ast.Module([ast.ImportFrom(file.name, names, 1)], [])))
     return made
 

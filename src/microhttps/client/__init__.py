@@ -1,0 +1,1 @@
+"""A client: connecting, the bare stream, one kept connection, requests and answers. Layer 9."""

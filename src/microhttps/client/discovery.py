@@ -1,0 +1,152 @@
+"""The public roots where the TLS library cannot look one up by itself (Mbed TLS): in two handshakes.
+
+The first is shown the peer's chain and ends there: it says nothing of the request, and all it can do is to choose which
+of the trusted roots to load. The second verifies in full, with just that root. What was found is remembered for the
+host, so that the first is needed once; when the host has come to need another root, it is looked for once more.
+Layer 9.
+"""
+
+import json
+from binascii import hexlify, unhexlify
+
+from ..client_limits import CLIENT
+from ..connections.transport import Sweeper
+from ..credentials.files import read_source
+from ..engines import engine
+from ..errors import TrustError, UsageError
+from ..roots import issuer_of
+from ..settings import settle, tick_of
+from ..trust import Trust
+from .dial import reach
+
+MAX_HOSTS = 16  # remembered; a board talks to few
+OF_ROOTS = ("untrusted_issuer", "self_signed", "missing_intermediate")  # what another root might mend
+MAX_ROOTS = 4  # of one host: a chain that is signed across may end in several
+
+
+async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
+    """A Transport to this host, verified against the public roots; raises as `dial.dial`."""
+    known = remembered(trust, host)
+    if known is not None:
+        try:
+            return await _verified(host, port, known, identity, settings, sweeper, proxy)
+        except TrustError as error:
+            if error.code not in OF_ROOTS:
+                raise
+    roots = roots_of(await see_chain(host, port, host, settings, sweeper, proxy), trust, host)
+    transport = await _verified(host, port, _believing(roots, trust), identity, settings, sweeper, proxy)
+    trust.memory.keep(host, roots)
+    return transport
+
+
+async def _verified(host, port, trust, identity, settings, sweeper, proxy):
+    context = engine.client_context(trust, identity, settings)
+
+    def channel_of(raw):
+        return engine.ClientChannel(context, raw, host, trust)
+
+    return await reach(host, port, channel_of, settings, sweeper, proxy)
+
+
+async def find_trust(host, port, trust):
+    """What of the public roots this host needs, as a Trust of its own, for connections that others make; waits."""
+    settings = settle(Settings(), CLIENT, {})
+    chain = await see_chain(host, port, host, settings, Sweeper(tick_of(settings)))
+    return _believing(roots_of(chain, trust, host), trust)
+
+
+class Settings:
+    """The settings of one search, as attributes."""
+
+
+async def see_chain(host, port, name, settings, sweeper, proxy=None):
+    """The chain that is shown there to who asks for this name, unverified (DER, the peer's own first); waits."""
+    transport = await reach(host, port, lambda raw: engine.ScoutChannel(raw, name), settings, sweeper, proxy)
+    chain = transport.channel.chain
+    transport.close()
+    return chain
+
+
+def remembered(trust, host):
+    """A Trust in the one or few roots that this host needed before, None when it is not known."""
+    if trust.memory is None:
+        trust.memory = Memory(trust.store(), trust.path)
+    roots = trust.memory.recall(host)
+    if roots or roots is not None and trust.certificates():
+        return _believing(roots, trust)
+    return None
+
+
+def learned(chain, trust, host):
+    """A Trust in the roots that this chain may end in, remembered for the host; raises TrustError."""
+    roots = roots_of(chain, trust, host)
+    trust.memory.keep(host, roots)
+    return _believing(roots, trust)
+
+
+def forget_if_other(error, trust, host):
+    """Forget what was remembered for a host when this error says that it needs other roots by now."""
+    if error.code in OF_ROOTS:
+        trust.memory.forget(host)
+
+
+def roots_of(chain, trust, host):
+    """The roots that this chain may end in; raises TrustError when there is none, nor an authority of our own."""
+    roots = []
+    for certificate in chain:
+        roots.extend([root for root in trust.store().find(issuer_of(certificate)) if root.is_usual()])
+    if roots or trust.certificates():
+        return roots[-MAX_ROOTS:]
+    from ..wire.x509 import tell_issuer
+
+    error = TrustError("untrusted_issuer", host=host)
+    tell_issuer(error, chain)
+    raise error
+
+
+def _believing(roots, trust):
+    return Trust.load(*([root.anchor() for root in roots] + trust.certificates()))
+
+
+class Memory:
+    """Which roots each host needed, by their subjects' keys in the store; kept in a file when there is one."""
+
+    def __init__(self, store, path):
+        self._store = store
+        self._path = path
+        self._hosts = []  # [host, [subjects]], the latest last
+        if path:
+            self._load()
+
+    def recall(self, host):
+        """The roots remembered for a host, None when it is not known."""
+        for known, subjects in self._hosts:
+            if known == host:
+                return [root for subject in subjects for root in self._store.find(subject)]
+        return None
+
+    def keep(self, host, roots):
+        """Remember; forgets the oldest host beyond MAX_HOSTS. A file that cannot be written is no fault."""
+        hosts = [pair for pair in self._hosts if pair[0] != host][1 - MAX_HOSTS:]
+        self._hosts = hosts + [[host, [root.subject for root in roots]]]
+        if self._path:
+            self._save()
+
+    def forget(self, host):
+        """Forget a host, whose roots turned out to be others."""
+        self._hosts = [pair for pair in self._hosts if pair[0] != host]
+
+    def _load(self):
+        try:
+            texts = json.loads(read_source(self._path))
+            self._hosts = [[host, [unhexlify(text) for text in subjects]] for host, subjects in texts]
+        except (UsageError, ValueError, TypeError):
+            self._hosts = []  # it is a hint: without it the roots are found again
+
+    def _save(self):
+        texts = [[host, [hexlify(subject).decode() for subject in subjects]] for host, subjects in self._hosts]
+        try:
+            with open(self._path, "w") as file:
+                json.dump(texts, file)
+        except OSError:
+            pass

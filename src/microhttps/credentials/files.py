@@ -1,0 +1,87 @@
+"""Certificates and keys as files: reading them, PEM's armour on and off, and whether they can be used at all.
+
+Leaves the inside of DER to `x509`. Layer 4; loaded when a context is made.
+"""
+
+from binascii import a2b_base64, b2a_base64
+
+from ..errors import TrustError, UsageError
+from ..port import system
+
+
+def check_identity(identity):
+    """Raise what `Identity.check` says."""
+    from ..wire.x509 import certificate_facts, der_of, public_key_of
+
+    facts = certificate_facts(der_of(read_source(identity.certificate))[0])
+    _judge_dates(facts, identity.name)
+    if identity.password is None:
+        public_key = public_key_of(unarmoured(read_source(identity.key), b"PRIVATE KEY-----"))
+        if public_key not in (None, facts.public_key):
+            raise UsageError("key_does_not_match_certificate", certificate=identity.name)
+
+
+def load_identity(identity, form):
+    """What `Identity.load` says. A chain of several stays PEM, because DER has no form for it."""
+    chain, key = read_source(identity.certificate), read_source(identity.key)
+    if form == "pem":
+        return armoured(chain, b"CERTIFICATE"), armoured(key, None)
+    if chain.count(b"-----BEGIN CERTIFICATE-----") <= 1:
+        chain = unarmoured(chain, b"CERTIFICATE-----")
+    return chain, unarmoured(key, b"PRIVATE KEY-----")
+
+
+def _judge_dates(facts, name):
+    """Raise TrustError when a certificate of ours is out of its dates; quiet on a clock that was never set."""
+    if not system.is_clock_set():
+        return
+    moment = int(system.wall_clock())
+    if moment > facts.not_after:
+        raise TrustError("expired", certificate=name, not_after=facts.not_after)
+    if moment < facts.not_before:
+        raise TrustError("not_yet_valid", certificate=name, not_before=facts.not_before)
+
+
+def read_source(source):
+    """The bytes of a path, or the bytes given; raises UsageError("bad_certificate_file")."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return bytes(source)
+    try:
+        return system.read_file(str(source))
+    except OSError as error:
+        raise UsageError("bad_certificate_file", cause=error, file=str(source))
+
+
+def unarmoured(data, label):
+    """The DER inside the first PEM block whose BEGIN line ends in `label`; data that is no PEM is given back."""
+    if b"-----BEGIN " not in data:
+        return data
+    for block in data.split(b"-----BEGIN ")[1:]:
+        start = block.find(label)
+        if 0 <= start < block.find(b"\n"):
+            try:
+                return a2b_base64(block[start + len(label):].split(b"-----END ")[0])
+            except ValueError as error:
+                raise UsageError("bad_certificate_file", cause=error)
+    raise UsageError("bad_certificate_file", missing=label.decode())
+
+
+def armoured(data, label):
+    """PEM of DER bytes (PEM is given back); without a label, that of the private key's kind (RFC 5958, 5915, 8017)."""
+    if b"-----BEGIN " in data:
+        return data
+    if label is None:
+        # SEQUENCE, then the version: what follows it tells PKCS#8 (SEQUENCE), SEC 1 (OCTET STRING), PKCS#1 (INTEGER)
+        label = {0x30: b"PRIVATE KEY", 0x04: b"EC PRIVATE KEY", 0x02: b"RSA PRIVATE KEY"}.get(_tag_behind_version(data))
+        if label is None:
+            raise UsageError("bad_certificate_file", missing="a private key")
+    body = b2a_base64(data).strip()
+    lines = b"\n".join(body[at:at + 64] for at in range(0, len(body), 64))
+    return b"-----BEGIN " + label + b"-----\n" + lines + b"\n-----END " + label + b"-----\n"
+
+
+def _tag_behind_version(data):
+    if len(data) < 8 or data[0] != 0x30:
+        return 0
+    at = 2 + (data[1] & 0x7F if data[1] & 0x80 else 0)
+    return data[at + 3] if at + 3 < len(data) else 0

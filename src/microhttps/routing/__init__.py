@@ -1,0 +1,1 @@
+"""Who answers: routes, what guards them, and what is said when nobody does. Layer 7."""

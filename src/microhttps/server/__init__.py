@@ -1,0 +1,1 @@
+"""A server: listening, which connection may live, one request in a task of its own. Layer 9."""

@@ -1,0 +1,72 @@
+"""What an application chose of its server's TLS: whether that is a choice at all, and whether this engine has it.
+
+Loaded at the start of a server that has a trust or names such a setting, and forgotten then. Layer 9.
+"""
+
+from ..engines import engine
+from ..errors import Unsupported, UsageError
+from ..identity import Identity
+from ..port import system
+
+# Why an engine that cannot, cannot: said with the error, because the setting alone helps nobody.
+REASONS = {
+    "identities": "MicroPython's tls does not tell which name a client asked for",
+    "minimum_tls": "MicroPython's tls has no such switch; ciphers of TLS 1.3 alone do it",
+    "maximum_tls": "MicroPython's tls has no switch for versions",
+    "curves": "MicroPython's tls has no switch for curves",
+    "alpn": "MicroPython's tls has no ALPN",
+    "session_tickets": "MicroPython's tls keeps no sessions",
+}
+# What every engine does anyway.
+HARMLESS = {
+    "minimum_tls": ("1.2", None), "maximum_tls": ("1.3", None), "session_tickets": (False, None), "alpn": (None, ()),
+    "identities": (None,), "curves": (None,), "ciphers": (None,),
+}  # fmt: skip
+
+
+def channel_of(server):
+    """The class of a server's channels, when all it chose can be had; raises UsageError, Unsupported, TrustError."""
+    choices = server.settings.choices or {}
+    system.drop("tls_limits")
+    _check_trust(server.trust, choices)
+    _check_versions(choices)
+    _check_identities(choices.get("identities"))
+    for name in choices:
+        value = choices[name]
+        if name not in engine.CAN and not (name in HARMLESS and value in HARMLESS[name]):
+            raise Unsupported("unsupported", setting=name, reason=REASONS[name])
+    if "identities" in engine.CAN:
+        if choices.get("alpn"):
+            return engine.ProtocolChannel
+        return engine.ChoosingChannel if choices.get("identities") else engine.Channel
+    if server.trust is None:
+        return engine.Channel
+    return engine.MutualChannel.of(server.trust, choices.get("client_certificate") == "optional")
+
+
+def _check_trust(trust, choices):
+    if trust is None:
+        if choices.get("client_certificate"):
+            raise UsageError("no_client_trust", setting="client_certificate")
+        return
+    if trust.kind != "own":
+        raise UsageError("bad_client_trust", got=trust.kind)
+    if choices.get("client_certificate", "required") not in ("required", "optional"):
+        raise UsageError("bad_choice", setting="client_certificate", got=choices["client_certificate"],
+                         expected="required or optional")
+
+
+def _check_versions(choices):
+    for name in ("minimum_tls", "maximum_tls"):
+        if choices.get(name) not in (None, "1.2", "1.3"):
+            raise UsageError("bad_choice", setting=name, got=choices[name], expected="1.2 or 1.3")
+    if choices.get("minimum_tls") == "1.3" and choices.get("maximum_tls") == "1.2":
+        raise UsageError("bad_choice", setting="maximum_tls", got="1.2", expected="no older than minimum_tls")
+
+
+def _check_identities(identities):
+    for name in identities or ():
+        bare = name[2:] if name[:2] == "*." else name
+        if not bare or "*" in bare or ":" in bare or bare[:1] == "." or not isinstance(identities[name], Identity):
+            raise UsageError("bad_choice", setting="identities", got=name, expected="{name or *.domain: Identity}")
+        identities[name].check()

@@ -1,0 +1,127 @@
+"""One request in a task: its body awaited, its handler awaited, its answer sent however long it is.
+
+Loaded with the first request that needs it. Every wait has a deadline; an answer whose source fails half-way ends in
+a closed connection, never in something that looks whole. Layer 9.
+"""
+
+from ..connections.waiting import send as send_all
+from ..errors import DeadlineError, PeerError
+from ..messages.answer import encode_answer
+from ..port import system
+
+system.make_room()  # what is loaded now stays, and should not lie among rubbish
+
+finish = system.finish
+
+
+async def send_within(connection, data):
+    """Send all of it within the server's send_timeout and min_rate."""
+    settings = connection.server.settings
+    await send_all(connection.transport, data, settings.send_timeout, settings.min_rate)
+
+
+async def work(connection, job, unsent):
+    """The task of a busy connection: send what is left, do the job, and go on while there is something to do."""
+    try:
+        while True:
+            if unsent:
+                await send_within(connection, unsent)
+            if job:
+                await perform(connection, job)
+            if connection.is_last:
+                connection.close_behind(len(connection.pending) > 0)
+                break
+            data, connection.pending = connection.pending, b""
+            job, unsent = connection.advance(data)
+            if not job and not unsent:
+                break
+    except Exception as error:
+        connection.fail(error)
+        return
+    connection.resume()
+
+
+async def perform(connection, job, send=send_within):
+    """Answer one request, its bytes by `send(connection, data)`; raises NetworkError when the peer is gone."""
+    request, handler, status, result, kind = job
+    has_failed = False
+    try:
+        if handler is not None:
+            if request.has_body and kind in (system.PLAIN, system.UNKNOWN):
+                from ..messages.whole_bodies import call_behind
+
+                result = await call_behind(handler, request, kind == system.PLAIN)
+            else:
+                result = handler(request)
+        if system.is_coroutine(result):
+            result = await finish(result)
+    except Exception as error:
+        if connection.transport.is_closed:
+            raise  # nobody is there to be told
+        result, status = await _fault(request, error)
+        # What is behind a body that broke a rule, or did not come, is no request.
+        has_failed = isinstance(error, (PeerError, DeadlineError))
+    if getattr(connection, "websocket", None) is not None:
+        return  # the connection was something else's since, and has closed
+    if request.has_body and not request.body.is_complete() and (
+            has_failed or connection.is_last or not request.body.is_drainable()):
+        connection.is_last = connection.is_refusing = True  # the rest of it is still to come, and nobody wants it
+    await respond(connection, request, result, status, send, kind is None)
+    if request.has_body:
+        if not (connection.is_last or request.body.is_complete() or await request.body.drain()):
+            connection.is_last = connection.is_refusing = True
+        connection.pending = request.body.pending
+
+
+async def _fault(request, error):
+    from ..routing.misses import fault
+
+    result, status = fault(request, error)
+    if system.is_coroutine(result):
+        try:
+            result = await result
+        except Exception as second:
+            result, status = fault(request, second, True)
+    return result, status
+
+
+def _lines_of(request, status):
+    if status == 200:
+        return request.connection.server.date_line
+    from ..routing.misses import lines_of
+
+    return lines_of(request)
+
+
+async def respond(connection, request, result, status, send, is_encoded=False):
+    """Encode, unless that is done, and send; a source that fails before its first piece is a handler that failed."""
+    try:
+        answer, rest = result if is_encoded else _encode(connection, request, result, status)
+        if rest is not None:
+            rest = await _begin(connection, request, answer, rest)
+    except Exception as error:
+        if connection.transport.is_closed:
+            raise
+        if request.has_body and isinstance(error, (PeerError, DeadlineError)):
+            connection.is_last = connection.is_refusing = True  # as for a handler's
+        result, status = await _fault(request, error)
+        answer, rest = _encode(connection, request, result, status)
+        if rest is not None:
+            rest = await _begin(connection, request, answer, rest)
+    server = connection.server
+    if server.on_event is not None:
+        server.tell("request", connection, request=request, answer=answer)
+    if rest is None:
+        await send(connection, answer)
+    else:
+        await rest.send(connection, answer, send)
+
+
+def _encode(connection, request, result, status):
+    return encode_answer(result, status, request.head, connection.is_last, _lines_of(request, status))
+
+
+async def _begin(connection, request, answer, rest):
+    from ..messages.pieces import begin
+
+    return await begin(connection, request, answer, rest)

@@ -1,0 +1,150 @@
+"""A listening server: its socket, its pool of connections, its clock; newcomers let in as the pool decides. Layer 9."""
+
+from ..connections.transport import Sweeper
+from ..errors import MicrohttpsError
+from ..port import system
+from .connection import Connection
+from .pool import ADMIT, BUSY, REFUSE, WAIT, Pool
+
+NEWCOMERS = 16  # accepted in one turn of the loop, so that a flood does not stop those who are there
+
+
+class Listening:
+    """What a Server is between start and stop; `opened` is what `starting.open_listener` gave."""
+
+    __slots__ = ("_beside", "_channel", "context", "crowd", "listener", "look_at", "looked", "server", "sweeper",
+                 "watcher")
+
+    def __init__(self, server, opened):
+        settings = server.settings
+        self.server = server
+        self.context, self._channel, self.listener, tick, beside = opened
+        server.pool = Pool(settings.max_open_sockets, settings.max_sockets_per_address, settings.lru_purge)
+        self.watcher = server.newcomers = system.Watcher(self.listener, self._on_newcomers)
+        self._beside = beside and Listening(*beside)
+        self.look_at = self.context and system.now()  # the next look at the files of the identity
+        self.looked = None
+        self.crowd = None  # the task that looks after newcomers for whom there is no place
+        self.sweeper = Sweeper(tick, self._on_tick)
+        self.sweeper.start()
+        self._on_tick()
+
+    async def stop(self):
+        """End as Server.stop says; waits for requests in progress, at most `stop_timeout` seconds."""
+        if self._beside:
+            await self._beside.stop()
+        server = self.server
+        server.newcomers = None
+        self.watcher.watch(0)
+        self.listener.close()
+        deadline = system.after(server.settings.stop_timeout)
+        system.make_room()
+        for connection in list(server.pool.members):
+            connection.is_last = True  # it closes behind the answer in progress, or now when there is none
+            if connection.phase != BUSY:
+                connection.transport.close()
+            elif hasattr(connection, "on_stop"):  # what goes on without end
+                connection.on_stop()
+        while server.pool.members and not system.is_past(deadline, system.now()):
+            await system.sleep(0.01)
+        late = list(server.pool.members)
+        for connection in late:
+            if connection.task is not None:
+                connection.task.cancel()
+            connection.transport.close()
+        if late:
+            await system.sleep(0.01)  # what was cancelled has still to close what it held
+        self.sweeper.stop()
+
+    def _on_tick(self):
+        server = self.server
+        # Loaded by a failure and not needed for the next request: after a port scan a board is as empty as before.
+        system.drop("routing.misses", "server.endings", "server.refusing", "wire.reasons", "wire.diagnose",
+                    "engines.micropython_faults", "engines.final_alert", "port.micropython_faults")
+        server.idle_deadline = system.after(server.settings.keep_alive_timeout)
+        server.date_line = date_line() if system.is_clock_set() else b""
+        if server.newcomers is not None:  # else it stops, and nobody may look at a closed socket
+            # After a fault of accepting, or for those who waited while nobody could go.
+            self.watcher.watch(system.READ)
+        if self.look_at is not None and system.is_past(self.look_at, system.now()):
+            from .renewal import look
+
+            look(self)
+            system.drop("server.renewal")
+
+    def _on_newcomers(self):
+        pool = self.server.pool
+        try:
+            for turn in range(NEWCOMERS):
+                if pool.judge(None) is WAIT:
+                    if not turn:  # else it is not known whether another one is there
+                        from .crowd import wait_for_place
+
+                        wait_for_place(self)
+                    return
+                newcomer = system.accept(self.listener)
+                if newcomer is None:
+                    return
+                self._admit(*newcomer)
+        except Exception as error:
+            self.watcher.watch(0)  # out of descriptors, most likely: the next tick tries again
+            self.server.report(error, "accepting failed")
+
+    def _admit(self, raw, address):
+        server = self.server
+        verdict = server.pool.judge(address[0])
+        try:
+            if verdict is not ADMIT and verdict is not REFUSE:
+                verdict.transport.close()  # the connection whose place it takes
+            if verdict is REFUSE or not has_memory(server):
+                from .refusing import refuse
+
+                refuse(verdict is REFUSE)
+            system.make_room()
+            channel = self._channel(raw) if self.context is None else self._channel(self.context, raw)
+        except MicrohttpsError as error:
+            from .refusing import turn_away
+
+            turn_away(server, raw, address, error)
+            return
+        except MemoryError:
+            raw.close()
+            server.refused += 1
+            server.tell_no_memory("refused", None)
+            return
+        connection = Connection(server, channel, address)
+        server.pool.add(connection)
+        transport = connection.transport
+        self.sweeper.watch(transport)
+        transport.set_deadline(server.settings.handshake_timeout, "handshake_timeout")
+        if channel.is_established:
+            connection.on_ready()
+        else:
+            transport.watcher.watch(system.READ)  # until the client has spoken it is one of the silent
+
+
+def has_memory(server):
+    """Whether there is memory, in one piece, for a connection and its first request; idle ones give theirs.
+
+    Here, because there may be none to load a module that looks after it.
+    """
+    while True:
+        try:
+            return bytearray(server.settings.min_free_memory) is not None
+        except MemoryError:
+            victim = server.pool.find_victim()
+        if victim is None:
+            return False
+        try:
+            victim.transport.close()
+        except MemoryError:
+            pass  # it has closed, and what is to be told of it is lost
+        victim = None  # which holds what it kept
+
+
+def date_line():
+    """The Date field line of now, in IMF-fixdate (RFC 9110 section 5.6.7)."""
+    year, month, day, hour, minute, second, weekday = system.utc()
+    return ("Date: %s, %02d %s %d %02d:%02d:%02d GMT\r\n" % (
+        "MonTueWedThuFriSatSun"[3 * weekday:3 * weekday + 3], day,
+        "JanFebMarAprMayJunJulAugSepOctNovDec"[3 * month - 3:3 * month], year, hour, minute, second)).encode()

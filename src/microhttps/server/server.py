@@ -1,0 +1,145 @@
+"""The server as an application sees it: what it is configured with, its routes, and what it tells.
+
+Listening itself, and everything that needs a socket, is in `listening`, loaded by `start()`. Layer 9.
+"""
+
+from ..errors import OutOfMemory, UsageError
+from ..port import system
+from ..routing.routes import Routes
+
+NO_MEMORY = OutOfMemory("out_of_memory")  # made in time: when it is needed there may be no room for it
+
+
+class Settings:
+    """The settings of one server, as attributes; those of its TLS that were named, in `choices`."""
+
+    choices = None
+
+
+class Server:
+    """An HTTPS server (HTTP with `transport="insecure"`); settings are those of limits.SERVER.
+
+    `on_event(name, facts)` hears of requests and failures; without it a failing handler is told to the event loop.
+    """
+
+    pool = None  # the connections, while it listens
+    newcomers = None  # the listening socket's Watcher, while it listens
+    date_line = b""
+    idle_deadline = None  # of a connection that begins to rest now; a tick old at most
+    callback = None  # of on_session
+    _listening = None
+
+    def __init__(self, identity=None, trust=None, transport="secure", host="0.0.0.0", port=None, on_event=None,
+                 **settings):
+        if transport not in ("secure", "insecure"):
+            raise UsageError("bad_transport", got=transport)
+        self.identity = identity
+        self.trust = trust
+        self.transport = transport
+        self.host = host
+        self.port = port
+        self.on_event = on_event
+        self.settings = _settings_of(settings)
+        self.context = {}
+        self.routes = Routes()
+
+    def route(self, path, methods=("GET",), **rules):
+        """Decorator: this function answers these methods on this path (see `patterns` for parameters).
+
+        The rule `client_certificate` says who may ask (see `certificate_rules`). Raises UsageError("bad_route").
+        """
+
+        def register(handler):
+            answering = handler
+            if rules:
+                from ..routing.guards import guarded
+
+                answering = guarded(handler, self, rules)
+            self.routes.add(path, methods, answering)
+            return handler
+
+        return register
+
+    def get(self, path, **rules):
+        """Decorator for GET, and HEAD with it."""
+        return self.route(path, **rules)
+
+    def post(self, path, **rules):
+        """Decorator for POST."""
+        return self.route(path, ("POST",), **rules)
+
+    def __getattr__(self, name):
+        """What few applications name (put, error, sessions, …) is in `rare_methods`."""
+        from .rare_methods import RareMethods
+
+        return getattr(RareMethods(self), name)
+
+    async def start(self):
+        """Begin to listen; waits for nothing. Raises UsageError, TrustError or NetworkError before listening."""
+        from .starting import open_listener
+
+        if self._listening is not None:
+            raise UsageError("already_started", port=self.port)
+        opened = open_listener(self)
+        open_listener = None  # which would hold its whole module
+        # Before the rest is loaded: on a board the one makes room for the other.
+        system.drop("server.starting", "server.choices", "settings", "credentials.files", "wire.x509", "wire.der",
+                    "engines.micropython_contexts", "port.micropython_listening")
+        system.make_room()
+        from .listening import Listening
+
+        self._listening = Listening(self, opened)
+
+    async def stop(self):
+        """Stop listening, let requests in progress end within `stop_timeout`, close all; may be called twice."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            await listening.stop()
+
+    def run(self):
+        """Start and serve until Ctrl-C or SIGTERM, then stop; blocks."""
+        try:
+            system.run(self._run())
+        except KeyboardInterrupt:
+            pass
+
+    async def _run(self):
+        await self.start()
+        system.settle_memory()
+        stopped = system.Signal()
+        system.stop_on_signals(stopped.set)
+        try:
+            await stopped.wait()
+        finally:
+            await self.stop()
+
+    def tell(self, name, connection, **facts):
+        """Tell `on_event` what happened, and `on_session` if it happened to a session."""
+        if self.on_event is not None or self.callback is not None:
+            from .telling import tell
+
+            tell(self, name, connection, facts)
+
+    def tell_no_memory(self, name, connection):
+        """Tell of a connection that ended for want of memory, as far as there is memory to tell it."""
+        system.make_room()
+        try:
+            self.tell(name, connection, error=NO_MEMORY)
+        except MemoryError:
+            pass
+
+    def report(self, error, message):
+        """A fault nobody waits for: to `on_event`, else to the event loop's exception handler."""
+        if self.on_event is not None:
+            self.on_event("fault", {"error": error, "message": message})
+        else:
+            system.report(error, message)
+
+
+def _settings_of(changes):
+    from ..limits import SERVER
+    from ..settings import settle
+
+    settings = settle(Settings(), SERVER, changes, True)
+    system.drop("limits")
+    return settings

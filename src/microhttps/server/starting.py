@@ -1,0 +1,56 @@
+"""What a server does once: look at its certificate, make its TLS context, open its socket.
+
+It begins only with a certificate that works: what is wrong with it is said before anything listens. Layer 9.
+"""
+
+from ..errors import UsageError
+from ..port import system
+from ..settings import tick_of
+
+
+def open_listener(server):
+    """(TLS context or None, class of channels, listening socket, tick, what listens beside it); see _beside.
+
+    Raises UsageError, TrustError or NetworkError.
+    """
+    context = None
+    if server.transport == "secure":
+        if server.identity is None:
+            raise UsageError("no_identity")
+        from ..engines import engine
+
+        server.identity.check()
+        channel = engine.Channel
+        if server.trust is not None or server.settings.choices:
+            from .choices import channel_of
+
+            channel = channel_of(server)
+        context, server.settings.prepared = getattr(server.settings, "prepared", None), None
+        if context is None:
+            context = engine.server_context(server.identity, server.trust, server.settings)
+    else:
+        if server.trust is not None:  # somebody believes that clients are known here
+            raise UsageError("no_client_trust", transport=server.transport)
+        channel = system.PlainChannel
+    port = server.port
+    if port is None:
+        port = 80 if context is None else 443
+    listener = system.listen(server.host, port, server.settings.backlog, server.settings.reuse_port)
+    server.port = system.port_of(listener, port)
+    server.refused = 0
+    return context, channel, listener, tick_of(server.settings), _beside(server, listener)
+
+
+def _beside(server, listener):
+    """What listens on `redirect_port`, as the arguments of a Listening, or None."""
+    if server.settings.redirect_port is None:
+        return None
+    from .redirecting import beside
+
+    try:
+        other = beside(server)
+        return other, open_listener(other)
+    except Exception:  # raised again: who could not start does not listen
+        listener.close()
+        raise
+
