@@ -37,8 +37,10 @@ def encode_answer(result, status, head, is_last, date):
         from .response import encode_other
 
         return encode_other(result, status, head, is_last, date)
-    if status == 200 and head.minor and not is_last and head.method != "HEAD" and len(body) <= LARGE:
-        return b"HTTP/1.1 200 OK\r\n%s%sContent-Length: %d\r\n\r\n%s" % (date, content_type, len(body), body), None
+    if status == 200 and head.minor and head.method != "HEAD" and len(body) <= LARGE:
+        ending = b"Connection: close\r\n\r\n" if is_last else b"\r\n"
+        head = b"HTTP/1.1 200 OK\r\n%s%sContent-Length: %d\r\n%s%s"
+        return head % (date, content_type, len(body), ending, body), None
     from .answer_heads import encode_message
 
     if len(body) <= LARGE:
