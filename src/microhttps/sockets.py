@@ -5,11 +5,11 @@ Layer 9.
 """
 
 from .client_limits import CLIENT
-from .connections.secure_socket import LINGER, SecureSocket, let_go
 from .engines import engine
-from .errors import MicrohttpsError, TrustError, UsageError
+from .errors import TrustError, UsageError
 from .identity import Identity
 from .port import system
+from .connections.secure_socket import LINGER, SecureSocket, let_go
 from .settings import settle
 from .trust import Trust
 
@@ -23,25 +23,26 @@ class Settings:
 
     choices = None
 
-    def __init__(self, trust):
+    def __init__(self, trust, settings):
         self.trust = trust
-        self.settings = settle(self, CLIENT, {})
+        self.settings = settle(self, CLIENT, settings)
 
 
 def wrap_socket(sock, *, server_side=False, key=None, cert=None, cert_reqs=None, cadata=None, server_hostname=None,
-                do_handshake=True, keyfile=None, certfile=None, ca_certs=None, trust=None, identity=None, address=None):
+                do_handshake=True, keyfile=None, certfile=None, ca_certs=None, trust=None, identity=None, address=None,
+                **settings):
     """A SecureSocket over a connected socket, which is its own from now on; shakes hands, and blocks for that.
 
     The parameters are MicroPython's, `keyfile certfile ca_certs` their older names; `identity` is certificate and key
     in one, `trust` whom to believe. A client verifies for `server_hostname`, by default against the public roots, for
     which a board may need `address`: a (host, port) where this host answers TLS at once. A server asks for certificates
     when it is told of whom (cadata), and with cert_reqs=CERT_OPTIONAL does without. With do_handshake=False nothing
-    blocks. Raises UsageError, and then the socket is still the caller's; TrustError, ClockError, PeerError,
-    NetworkError, DeadlineError.
+    blocks. Settings are a client's: `handshake_timeout`, `recv_timeout`, `send_timeout`. Raises UsageError, and then
+    the socket is still the caller's; TrustError, ClockError, PeerError, NetworkError, DeadlineError.
     """
     identity = _identity_of(identity, cert or certfile, key or keyfile)
     trust = _trust_of(trust, cadata or ca_certs)
-    side = Settings(trust)
+    side = Settings(trust, settings)
     if server_side:
         channel_of = _server_side(identity, cert_reqs, do_handshake, side)
     else:
@@ -49,14 +50,20 @@ def wrap_socket(sock, *, server_side=False, key=None, cert=None, cert_reqs=None,
     seconds = system.take_over(sock)
     try:
         channel = channel_of(sock)
-        timeout = (seconds or "limits") if do_handshake else 0
-        secure = SecureSocket(channel, timeout, side, server_side and cert_reqs != CERT_OPTIONAL)
+    except BaseException:
+        let_go(sock, LINGER if server_side and do_handshake and "handshake_end" not in engine.CAN else 0)
+        raise
+    timeout = (seconds or "limits") if do_handshake else 0
+    secure = SecureSocket(channel, timeout, side, server_side and cert_reqs != CERT_OPTIONAL)
+    try:
         if do_handshake:
             secure.do_handshake()
     except BaseException as error:
-        let_go(sock, LINGER if server_side and do_handshake and isinstance(error, MicrohttpsError) else 0)
-        if side.trust is not trust:
-            _forget(error, trust or _public[0], server_hostname)
+        secure.close()
+        if isinstance(error, TrustError) and not server_side and side.trust is not trust:
+            from .client.discovery import forget_if_other
+
+            forget_if_other(error, trust or _public[0], server_hostname)
         raise
     return secure
 
@@ -135,10 +142,3 @@ def _decided(trust, host, address, settings):
     secure.do_handshake()
     secure.close()
     return learned(scout.chain, trust, host)
-
-
-def _forget(error, trust, host):
-    from .client.discovery import forget_if_other
-
-    if isinstance(error, TrustError):
-        forget_if_other(error, trust, host)

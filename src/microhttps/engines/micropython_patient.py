@@ -51,18 +51,24 @@ class _Waiting(io.IOBase):
         self.wait = wait
 
     def readinto(self, room):
-        """Bytes as they come; None when none have."""
-        count = self._raw.readinto(room)
-        while count is None and self.wait is not None:
-            if not self.wait(self._raw):
-                self.is_late = True
-                return -ETIMEDOUT  # nothing may be raised through Mbed TLS's frames
+        """Bytes as they come; None when none have, an error as a negative number."""
+        try:
             count = self._raw.readinto(room)
-        return count
+            while count is None and self.wait is not None:
+                if not self.wait(self._raw):
+                    self.is_late = True
+                    return -ETIMEDOUT
+                count = self._raw.readinto(room)
+            return count
+        except OSError as error:  # nothing may be raised through Mbed TLS's frames
+            return -error.args[0]
 
     def write(self, data):
-        """As the socket's own."""
-        return self._raw.write(data)
+        """As the socket's own; an error as a negative number."""
+        try:
+            return self._raw.write(data)
+        except OSError as error:
+            return -error.args[0]
 
     def ioctl(self, request, argument):
         """Nothing to be done: the socket is closed by itself."""

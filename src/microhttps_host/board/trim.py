@@ -26,8 +26,9 @@ def simplify(modules: dict[str, Module], kept: set[str]) -> None:
 def sink(modules: dict[str, Module], always: set[str], kept: set[str]) -> None:
     """Move functions and constants, which of all modules only one uses that is not always loaded, into that one."""
     while True:
+        users = _users(modules)
         moves = [(module, statement, user) for module in modules.values() if module.name in always
-                 for statement in module.tree.body for user in _only_user(statement, modules, kept)
+                 for statement in module.tree.body for user in _only_user(statement, users, kept)
                  if user not in always]
         if not moves:
             return
@@ -35,15 +36,25 @@ def sink(modules: dict[str, Module], always: set[str], kept: set[str]) -> None:
             _move(module, statement, modules[user], modules)
 
 
-def _only_user(statement: ast.stmt, modules: dict[str, Module], kept: set[str]) -> list[str]:
+def _users(modules: dict[str, Module]) -> dict[str, list[str]]:
+    """By each name the modules that load it; none for one that some function binds anew (`global`)."""
+    users: dict[str, list[str]] = {}
+    bound: set[str] = set()
+    for module in modules.values():
+        for name in _loaded_in(module.tree):
+            users.setdefault(name, []).append(module.name)
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Global):
+                bound.update(node.names)
+    return {name: users[name] for name in users.keys() - bound}
+
+
+def _only_user(statement: ast.stmt, users: dict[str, list[str]], kept: set[str]) -> list[str]:
     name = defined_name(statement)
     if name is None or name in kept or isinstance(statement, ast.ClassDef):
         return []
-    if any(isinstance(node, ast.Global) and name in node.names for each in modules.values()
-           for node in ast.walk(each.tree)):
-        return []
-    users = [module.name for module in modules.values() if name in _loaded_in(module.tree)]
-    return users if len(users) == 1 else []
+    found = users.get(name, [])
+    return found if len(found) == 1 else []
 
 
 def _move(module: Module, statement: ast.stmt, user: Module, modules: dict[str, Module]) -> None:
