@@ -15,7 +15,8 @@ SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers", "redi
           "mutual_tls_optional", "mutual_tls_routes", "authentication", "digest", "cookie_sessions", "cors", "events",
           "files", "chunked_answers", "websocket_messages", "websocket_refusals", "websocket_endings",
           "websocket_rooms", "forms", "unread_bodies", "route_changes", "error_handlers")
-ASKED = ("answers", "verification", "bare_stream", "blocking_fetch", "websocket_messages", "websocket_refusals",
+ASKED = ("answers", "verification", "bare_stream", "blocking_fetch", "started_requests", "wrapped_sockets",
+         "websocket_messages", "websocket_refusals",
          "websocket_endings", "websocket_rooms")
 PUBLIC = [*microhttps._ROOMS, *microhttps._ERRORS]
 BOARDS = ("micropython", "micropython32")
