@@ -5,11 +5,12 @@ Layer 9.
 """
 
 from .client_limits import CLIENT
+from .connections.handshaking import LINGER
+from .connections.secure_socket import SecureSocket, let_go
 from .engines import engine
 from .errors import TrustError, UsageError
 from .identity import Identity
 from .port import system
-from .connections.secure_socket import LINGER, SecureSocket, let_go
 from .settings import settle
 from .trust import Trust
 

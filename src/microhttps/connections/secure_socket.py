@@ -2,15 +2,14 @@
 
 Underneath the socket never blocks: what shall block waits for it, with a limit, and so the same code serves both ways.
 MicroPython's streams are the model: `read` and `write` do all that was asked or, where nothing may block, what goes,
-and then None means "not yet". Layer 5.
+and then None means "not yet". Layer 6.
 """
 
 from ..errors import DeadlineError, MicrohttpsError, NetworkError
 from ..port import system
-from .handshaking import judge_clock
+from .handshaking import LINGER, judge_clock
 
 MAX_LINE = 8 * 1024
-LINGER = 1.0  # seconds in which a peer that was refused may read why
 POLLIN, POLLOUT = 1, 4  # of select.poll, on both interpreters
 
 
@@ -231,7 +230,7 @@ class SecureSocket(system.Pollable):
 
     def _fail(self, error):
         self._is_closed = True
-        let_go(self.raw, LINGER if self._channel.is_server and self._timeout != 0 else 0)
+        let_go(self.raw, 0 if self._timeout == 0 or isinstance(error, NetworkError) else LINGER)
         raise error
 
     def _direction(self):
@@ -244,10 +243,12 @@ class SecureSocket(system.Pollable):
 
 
 def let_go(raw, seconds):
-    """Close, but let the peer read why: closing over what it still sends would take the alert back."""
+    """Close; but for so long let the peer read our alert, which a reset over what it still sends would overtake."""
     until = system.after(seconds)
     system.discard(raw)
-    while seconds and not system.is_past(until, system.now()) and system.wait_for(raw, system.READ, seconds):
-        if not system.discard(raw):
-            break
+    if seconds:
+        system.shut_down(raw)
+        while not system.is_past(until, system.now()) and system.wait_for(raw, system.READ, seconds):
+            if not system.discard(raw):
+                break
     raw.close()
