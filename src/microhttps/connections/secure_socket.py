@@ -2,7 +2,7 @@
 
 Underneath the socket never blocks: what shall block waits for it, with a limit, and so the same code serves both ways.
 MicroPython's streams are the model: `read` and `write` do all that was asked or, where nothing may block, what goes,
-and then None means "not yet". Layer 6.
+and then None means "not yet". Layer 5.
 """
 
 from ..errors import DeadlineError, MicrohttpsError, NetworkError
