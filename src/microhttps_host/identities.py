@@ -20,7 +20,7 @@ from .issuing import Wanted, check_permitted, make_certificate, wanted_for, want
 from .key_kinds import PrivateKey, PublicKey, as_private, as_public, kind_name_of, kind_of, pem_of
 from .machine import LABEL as MACHINE
 from .record import Entry, Record
-from .revocation import REASONS, maybe_renew_list, write_list
+from .revocation import REASONS, is_complete, maybe_renew_list, write_list
 from .vault import PUBLIC, SECRET, Vault
 
 ISSUED = "issued"
@@ -109,13 +109,15 @@ def revoke(vault: Vault, what: str, reason: str, ask: Ask) -> Change:
         serial = what.lower().replace(":", "")
         entries = record.entries(what) or [entry for entry in record.entries() if entry.serial == serial]
         alive = [entry for entry in entries if entry.certificate.not_valid_after_utc > now and not entry.revoked]
-        if not alive:
-            raise UsageError("not_revocable", f"{what} is expired or revoked already") if entries else _unknown(what)
-        key = authority.read_key()  # nothing is revoked that the list will not say
-        record.revoke([entry.serial for entry in alive], reason, now)
-        revoked = {entry.serial for entry in alive}
-        change = Change([identity for identity in listed(vault, is_all=True) if identity.entry.serial in revoked])
-        change.files.append(write_list(vault, authority, key, record, now))
+        if not entries:
+            raise _unknown(what)
+        key = authority.read_key()
+        if not alive and is_complete(vault, authority, key, record, now):
+            raise UsageError("not_revocable", f"{what} is expired or revoked already")
+        file = write_list(vault, authority, key, record, now, alive, reason)
+        revoked = {entry.serial for entry in alive or entries}
+        change = Change([identity for identity in listed(vault, is_all=True) if identity.entry.serial in revoked],
+                        [file])  # fmt: skip
     return change
 
 

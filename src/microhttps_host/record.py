@@ -115,7 +115,10 @@ class Record:
         """All, or those of one label, the oldest first; none when there is no record yet."""
         if not self._path.exists():
             return []
-        with self._open("ro") as database:
+        # A process that was killed may have left something to undo, which needs writing; where we may not, so be it.
+        with self._open("rw" if os.access(self._path, os.W_OK) else "ro") as database:
+            if not database.execute("PRAGMA user_version").fetchone()[0]:
+                return []  # whoever was to make it had no room
             chosen, values = ("WHERE label = ?", (label,)) if label is not None else ("", ())
             rows = database.execute(
                 f"SELECT serial, label, authority, certificate, revoked, reason FROM issued {chosen} ORDER BY rowid",
