@@ -1,7 +1,7 @@
 """Who refuses which certificate, as a table: the rule, whose it is, where it is written, and how it is seen.
 
 What stands here of OpenSSL, Python, Chromium and Mbed TLS is what they were seen to do
-(tests/certificates/test_lint.py shows each of them a certificate for each rule); what stands here of Apple and Firefox
+(tests/authority/test_lint.py shows each of them a certificate for each rule); what stands here of Apple and Firefox
 is what their makers write. An authority of one's own is assumed: for public ones there are more rules. Layer 11.
 """
 

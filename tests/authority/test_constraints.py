@@ -5,8 +5,8 @@ import subprocess
 import pytest
 from cryptography import x509
 
-from certificates.crowd import Crowd, by_chromium, by_mbedtls, by_openssl
-from certificates.signing import steal
+from authority.crowd import Crowd, by_chromium, by_mbedtls, by_openssl
+from authority.signing import steal
 from microhttps.errors import UsageError
 from microhttps_host.authority import Plan, make_authority
 from microhttps_host.constraints import constraints_for, given_names, is_permitted

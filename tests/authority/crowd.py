@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import threading
 
-from certificates import judges
+from authority import judges
 from harness.interpreters import find_or_fail
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

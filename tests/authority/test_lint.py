@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from certificates.crowd import Crowd, by_chromium, by_mbedtls, by_openssl
-from certificates.odd import CASES, HOSTS, make_odd
+from authority.crowd import Crowd, by_chromium, by_mbedtls, by_openssl
+from authority.odd import CASES, HOSTS, make_odd
 from microhttps_host.lint import engines_for, judge
 from microhttps_host.lint_rules import DER_ONLY, ENGINES, RULES
 

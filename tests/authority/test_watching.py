@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from certificates import moving
+from authority import moving
 from microhttps_host.machine import server_identity
 from microhttps_host.watching import Watch
 
