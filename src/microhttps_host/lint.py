@@ -14,6 +14,7 @@ from cryptography import x509
 from microhttps.errors import UsageError
 
 from .examined import AUTHORITY, CLIENT, PURPOSES, SERVER, Examined, extension_of, is_authority, is_issued_by
+from .identity_names import subject_name
 from .lint_rules import DER_ONLY, ENGINES, RULES, Rule
 
 ROLES = (SERVER, CLIENT, AUTHORITY)
@@ -92,12 +93,24 @@ def _completed(certificates: list[x509.Certificate], known: Sequence[x509.Certif
 
 
 def _role_of(certificate: x509.Certificate) -> str:
-    """An authority that names hosts is one that a server shows: what `openssl req -x509` makes."""
-    if is_authority(certificate) and extension_of(certificate, x509.SubjectAlternativeName) is None:
+    """An authority that names a host is one that a server shows: what `openssl req -x509` makes."""
+    if is_authority(certificate) and not _names_a_host(certificate):
         return AUTHORITY
     found = extension_of(certificate, x509.ExtendedKeyUsage)
     purposes = set(found.value) if found else set()
     return CLIENT if PURPOSES[CLIENT] in purposes and PURPOSES[SERVER] not in purposes else SERVER
+
+
+def _names_a_host(certificate: x509.Certificate) -> bool:
+    """By its alternative names, or by a common name such as lamp.local where it is not said what its key is for."""
+    if extension_of(certificate, x509.SubjectAlternativeName) is not None:
+        return True
+    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    try:
+        is_host = bool(names) and subject_name(str(names[0].value)) is not None
+    except UsageError:
+        is_host = False
+    return is_host and extension_of(certificate, x509.KeyUsage) is None
 
 
 def _read(file: Path) -> tuple[list[x509.Certificate], bool]:

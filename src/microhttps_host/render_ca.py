@@ -63,7 +63,7 @@ def listed(identities: Sequence[Identity], next_command: str, is_json: bool) -> 
         table.add_column(column, overflow="fold")
     for identity in identities:
         facts = facts_of(identity)
-        table.add_row(identity.label, " ".join(facts["names"]), facts["key_kind"], facts["expires"][:10],
+        table.add_row(Text(identity.label), Text(" ".join(facts["names"])), facts["key_kind"], facts["expires"][:10],
                       Text(identity.status, STYLES.get(identity.status, "")))  # fmt: skip
     if identities:
         Console(highlight=False).print(table)

@@ -32,7 +32,7 @@ def _file(one: Judged, engines: Sequence[str]) -> None:
             table.add_column(column, overflow="fold")
         for found in one.findings:
             table.add_row(Text(", ".join(engine for engine in found.rule.refusing if engine in engines), "red"),
-                          _because(found), found.rule.cure)  # fmt: skip
+                          Text(_because(found)), Text(found.rule.cure))  # fmt: skip
         Console(highlight=False).print(table)
     refusing = one.refused_by(engines)
     taken = [engine for engine in engines if engine not in refusing]

@@ -4,6 +4,7 @@ They judge every case of `odd`, and the linter must have said of each what it do
 """
 
 import json
+import subprocess
 
 import pytest
 
@@ -91,6 +92,17 @@ def test_a_foreign_one_is_told_what_breaks_where(home, crowd):
     shown = home.run("lint", crowd.folder / "826-days.crt").stdout
     assert "longer than 825 days" in shown and "refused by apple" in shown and "taken by chromium" in shown
     assert home.run("lint", crowd.folder / "826-days.crt", "--for", "chromium").returncode == 0
+
+
+def test_what_a_tutorial_makes_is_taken_for_the_servers_that_it_is_meant_for(home, tool, tmp_path):
+    subprocess.run([tool("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj",
+                    "/CN=lamp.local", "-keyout", tmp_path / "lamp.key", "-out", tmp_path / "lamp.crt"], check=True,
+                   capture_output=True, timeout=60)
+    done = home.run("lint", tmp_path / "lamp.crt")
+    assert done.returncode == 1
+    for code in ("no_alternative_name", "no_purpose", "over_825_days", "authority_as_server"):
+        assert f"[{code}]" in done.stdout
+    assert "refused by apple, chromium, firefox" in done.stdout
 
 
 def test_what_is_no_certificate_is_a_sentence(home, tmp_path):
