@@ -5,13 +5,13 @@ The certificates are made as docs/tls.md says; then, with these files in this fo
     python examples/door.py
     micropython examples/door.py        the same, on MicroPython
 
-    curl --cacert house.crt --cert alice.crt --key alice.key https://localhost:8443/who
-    curl --cacert house.crt --cert alice.crt --key alice.key -X POST https://localhost:8443/open
+    curl --cacert ca.crt --cert alice.crt --key alice.key https://localhost:8443/who
+    curl --cacert ca.crt --cert alice.crt --key alice.key -X POST https://localhost:8443/open
 """
 
 from microhttps import Identity, Server, Trust
 
-server = Server(Identity("device.crt", "device.key"), trust=Trust.load("house.crt"), port=8443)
+server = Server(Identity("device.crt", "device.key"), trust=Trust.load("ca.crt"), port=8443)
 
 
 @server.on_session

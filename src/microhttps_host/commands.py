@@ -151,8 +151,8 @@ def get_command(
       microhttps get -o page.html https://example.org/
 
     Fetches a URL over verified HTTPS. Believes the public roots, the authorities of this system and, for private names
-    and addresses (localhost, lamp.local, 192.168.4.1), the one that `microhttps serve` made here as well. Ends with
-    status 1 when it fails or when the server answers with an error.
+    and addresses (localhost, lamp.local, 192.168.4.1) and for what it was made for, your own (microhttps ca) as well.
+    Ends with status 1 when it fails or when the server answers with an error.
     """
     from .fetching import choose_trusts, fetch, host_of
 

@@ -2,19 +2,23 @@
 
 Public names are judged by the public roots and by the system's authorities. Names and addresses that are private
 (localhost, lamp.local, 192.168.4.1: nobody public vouches for those) may also have a certificate of this machine's own
-authority; that one is never believed for a public name, so whoever steals its key cannot read your mail. Layer 13.
+authority, and so may what that one was made for; it is never believed for another public name, so whoever steals its
+key cannot read your mail. Layer 13.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
+
 from microhttps import Client, Trust
-from microhttps.errors import TrustError
+from microhttps.errors import TrustError, UsageError
 from microhttps.wire.url import parse_url
 
 from .authority import find_authority_file
-from .identity_names import is_private
+from .constraints import constraints_of, is_permitted
+from .identity_names import is_private, subject_name
 from .vault import Vault
 
 
@@ -26,8 +30,9 @@ def choose_trusts(host: str, cacert: Path | None, pins: Sequence[str], is_danger
         return [Trust.pinned(*pins)]
     if cacert:
         return [Trust.load(str(cacert))]
-    authority = find_authority_file(Vault()) if is_private(host) else None
-    return [*([Trust.load(str(authority))] if authority else []), Trust.public(), Trust.system()]
+    authority = find_authority_file(Vault())
+    ours = [Trust.load(str(authority))] if authority and _may_vouch(authority, host) else []
+    return [*ours, Trust.public(), Trust.system()]
 
 
 async def fetch(url: str, trusts: Sequence[Trust], headers: Sequence[tuple[str, str]]) -> Any:
@@ -44,6 +49,15 @@ async def fetch(url: str, trusts: Sequence[Trust], headers: Sequence[tuple[str, 
 def host_of(url: str) -> str:
     """The host's name of a URL, "https" assumed; raises UsageError("bad_url")."""
     return str(parse_url(url, "https").host)
+
+
+def _may_vouch(authority: Path, host: str) -> bool:
+    """Whether our authority was made for this host; one without constraints is for what is private."""
+    try:
+        constraints = constraints_of(x509.load_pem_x509_certificate(authority.read_bytes()))
+        return is_private(host) if constraints is None else is_permitted(subject_name(host), constraints)
+    except (OSError, ValueError, UsageError):
+        return is_private(host)  # and whoever loads it says what is wrong with it
 
 
 async def _get(url: str, trust: Trust, headers: Sequence[tuple[str, str]]) -> Any:

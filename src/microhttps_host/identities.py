@@ -19,6 +19,7 @@ from .authority import Ask, Authority, check_may_sign, open_authority
 from .issuing import Wanted, check_permitted, make_certificate, wanted_for, wanted_in
 from .key_kinds import PrivateKey, PublicKey, as_private, as_public, kind_name_of, kind_of, pem_of
 from .machine import LABEL as MACHINE
+from .machine import SERVER_CERTIFICATE
 from .record import Entry, Record
 from .revocation import REASONS, is_complete, maybe_renew_list, write_list
 from .vault import PUBLIC, SECRET, Vault
@@ -231,7 +232,7 @@ def _heal(folder: Vault, label: str, record: Record) -> None:
 
 def _adopt(vault: Vault, authority: Authority) -> None:
     """This machine's certificate may be older than the record."""
-    pem = vault.find("server.crt")
+    pem = vault.find(SERVER_CERTIFICATE)
     if pem:
         try:
             certificate = x509.load_pem_x509_certificate(pem)

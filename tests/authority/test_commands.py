@@ -319,6 +319,31 @@ def test_an_export_overwrites_nothing_of_anybodys_unless_told(home, tmp_path):
     assert "PRIVATE KEY" in (tmp_path / "lamp.local.key").read_text()
 
 
+def test_a_p12_file_is_read_by_openssl_and_by_nss(home, tool, tmp_path):
+    home.ca("init")
+    home.ca("issue", "alice", "--client")
+    (tmp_path / "secret").write_text("correct horse battery staple")
+    home.ca("export", "alice", "--form", "p12", "--p12-passphrase-file", "secret")
+    for command in ([tool("openssl"), "pkcs12", "-in", "alice.p12", "-noout", "-passin", "file:secret"],
+                    [tool("pk12util"), "-l", "alice.p12", "-w", "secret"]):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+
+
+def test_get_believes_the_authority_for_what_it_was_made_for_and_nothing_else(home):
+    from microhttps_host.fetching import choose_trusts
+
+    def kinds(host):
+        return [trust.kind for trust in choose_trusts(host, None, (), False)]
+
+    assert kinds("lamp.local") == ["public", "system"]
+    home.ca("init", "--for", "example.org")
+    for host in ("lamp.local", "192.168.4.1", "www.example.org", "localhost"):
+        assert kinds(host) == ["own", "public", "system"]
+    for host in ("example.com", "8.8.8.8", "lamp", "x.test"):
+        assert kinds(host) == ["public", "system"]
+
+
 class TestPassphrase:
     WORDS = "correct horse battery staple"
 

@@ -1,8 +1,10 @@
 """docs/tls.md says how certificates are made and shown: its commands are run as they stand, with the example."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 
 from harness.interpreters import ROOT
 from harness.programs import until
@@ -12,13 +14,16 @@ MAKING, ASKING = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
 
 
 def run(command, folder):
-    done = subprocess.run(["sh", "-ec", command], cwd=folder, capture_output=True, text=True, timeout=60)
+    environment = {**os.environ, "MICROHTTPS_HOME": str(folder / "home"),
+                   "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])}
+    done = subprocess.run(["sh", "-ec", command], cwd=folder, env=environment, capture_output=True, text=True,
+                          timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_the_example_knows_alice_by_the_certificate_that_the_page_makes(interpreter, programs, tool, tmp_path, port):
-    tool("openssl"), tool("curl")
+    tool("curl")
     run(MAKING, tmp_path)
     example = tmp_path / "door.py"
     example.write_text((ROOT / "examples" / "door.py").read_text().replace("8443", str(port)))
