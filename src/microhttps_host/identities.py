@@ -107,8 +107,8 @@ def revoke(vault: Vault, what: str, reason: str, ask: Ask) -> Change:
         authority = open_authority(vault, ask)
         _adopt(vault, authority)
         record = Record(vault)
-        serial = what.lower().replace(":", "")
-        entries = record.entries(what) or [entry for entry in record.entries() if entry.serial == serial]
+        serial = what.lower().replace(":", "").lstrip("0")
+        entries = record.entries(what) or [entry for entry in record.entries() if entry.serial.lstrip("0") == serial]
         alive = [entry for entry in entries if entry.certificate.not_valid_after_utc > now and not entry.revoked]
         if not entries:
             raise _unknown(what)

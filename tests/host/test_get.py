@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from microhttps_host.authority import server_identity
 from microhttps_host.fetching import choose_trusts
+from microhttps_host.machine import server_identity
 from microhttps_host.vault import Vault
 
 ECHO = """
