@@ -33,9 +33,10 @@ bench: system-packages $(VENV)/.bench micropython
 lint: $(VENV)/.test
 	@$(BIN)/ruff check . && $(BIN)/mypy
 
-## make docs                                             write docs/defaults.md and docs/range.md from what they tell of
+## make docs                                             write defaults.md, errors.md and range.md in docs
 docs: $(VENV)/.test
 	@$(BIN)/python tools/defaults_page.py
+	@$(BIN)/python tools/errors_page.py
 	@PYTHONPATH=tests $(BIN)/python -m badssl.page
 
 ## make fuzz                                             100 000 mutated messages through both parsers

@@ -17,7 +17,8 @@ def run(*command):
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("tool", ["ruff check .", "mypy", "tools/defaults_page.py --check"])
+@pytest.mark.parametrize("tool", ["ruff check .", "mypy", "tools/defaults_page.py --check",
+                                  "tools/errors_page.py --check"])
 def test_the_tool_is_content(tool):
     name, *rest = tool.split()
     status, said = run(*(["-m", name] if "/" not in name else [name]), *rest)

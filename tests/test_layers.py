@@ -18,7 +18,7 @@ HOST = "microhttps_host"
 
 # From the bottom up, and within a line from left to right. `wire.*` is a package, whose modules know one subject.
 RUNTIME_LINES = (
-    ("sentences", "errors", "clock", "limits", "tls_limits", "client_limits", "websocket_limits"),
+    ("sentences", "explanations.*", "errors", "clock", "limits", "tls_limits", "client_limits", "websocket_limits"),
     ("wire.*",),
     ("port.*", "engines.*"),
     ("settings", "roots", "credentials.*", "trust", "identity"),
@@ -28,7 +28,7 @@ RUNTIME_LINES = (
     ("groups", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
      "everywhere", "sse", "websocket", "client_auth"),
     ("server.*", "client.*", "sockets"),
-    ("__init__",),
+    ("explain", "__init__"),
 )
 # Packages of one line of which neither may know the other.
 STRANGERS = {"port": "engines", "engines": "port", "server": "client", "client": "server"}
@@ -39,7 +39,7 @@ RARE_HALVES = {
     "engines.micropython_mutual": "engines.micropython_optional", "engines.openssl": "engines.openssl_choices",
 }  # fmt: skip
 HOST_LINES = (
-    ("interfaces", "next_steps", "identity_names", "vault", "key_kinds", "constraints", "record", "authority",
+    ("interfaces", "explanations", "identity_names", "vault", "key_kinds", "constraints", "record", "authority",
      "issuing", "revocation", "machine", "identities", "exporting", "examined",
      "lint_rules", "lint", "root_store"),
     ("board.*",),

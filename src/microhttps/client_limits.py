@@ -7,6 +7,9 @@ As in limits.py; a server never loads this. Layer 1: imports nothing.
 CLIENT = {
     # Name resolved and TCP connected. Browsers give up later, scripts should not hang that long.
     "connect_timeout": (10, 10),
+    # Bytes of the Python heap, in one piece, without which no handshake begins; OutOfMemory tells how many there are.
+    # Enough for what is Python's; where Mbed TLS takes its 40 KB from the same heap (Pico W), ask for 45 000.
+    "min_free_memory": (4 * 1024, 0),
     # A whole TLS handshake; RSA-4096 takes a small board 23 s, P-256 under one.
     "handshake_timeout": (30, 10),
     # Silence while an answer is awaited or read.

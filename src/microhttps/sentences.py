@@ -60,8 +60,8 @@ SENTENCES = {
     "part_passed_over": "this part of a form is gone: read it before the next is asked for",
     "unknown_setting": "there is no such setting",
     "unsupported": "this interpreter's TLS cannot do this",
-    "weak_certificate": "OpenSSL refuses a key this small or a digest this weak",
     "weak_secret": "a secret has 16 random bytes or more",
+    "weak_certificate": "OpenSSL refuses a key this small or a digest this weak",
     "wrong_password": "the private key does not open with this password",
     "bad_cookie": "a cookie like this is dropped by browsers",
     "bad_file_name": "a file's name is text in one line",
@@ -88,8 +88,10 @@ SENTENCES = {
     "body_too_large": "the body is longer than is taken",
     "data_before_tls": "more came in the clear behind the consent to TLS: somebody in between may have put it there",
     "coded_body": "the body is compressed, which nobody here undoes",
-    "handler_failed": "the handler raised an exception",
+    "bad_record": "a TLS record that was broken, or is longer than is taken",
     "handshake_failed": "no TLS connection could be agreed on",
+    "no_common_cipher": "the two sides have no cipher, curve or signature in common",
+    "no_common_version": "the two sides have no version of TLS in common",
     "not_a_form": "the body is neither application/x-www-form-urlencoded nor multipart/form-data, or not the one "
                   "that is wanted",
     "peer_is_not_tls": "the peer does not speak TLS on this port",
@@ -152,14 +154,19 @@ SENTENCES = {
 
 def sentence_of(error):
     """The sentence of an error's code with its facts in parentheses."""
-    sentence = error.message or SENTENCES.get(error.code) or error.code.replace("_", " ")
-    facts = [name + "=" + _show(value) for name, value in sorted(error.facts.items()) if value is not None]
+    sentence = plain_sentence_of(error)
+    facts = [name + "=" + shown(value) for name, value in sorted(error.facts.items()) if value is not None]
     return sentence + " (" + ", ".join(facts) + ")" if facts else sentence
 
 
-def _show(value):
+def plain_sentence_of(error):
+    """The same without the facts."""
+    return error.message or SENTENCES.get(error.code) or error.code.replace("_", " ")
+
+
+def shown(value):
     """The value in at most 80 characters, a peer's bytes escaped."""
-    shown = repr(value)
-    if isinstance(value, str) and value and shown == "'" + value + "'":
-        shown = value
-    return shown if len(shown) <= 80 else shown[:77] + "..."
+    text = repr(value)
+    if isinstance(value, str) and value and text == "'" + value + "'":
+        text = value
+    return text if len(text) <= 80 else text[:77] + "..."

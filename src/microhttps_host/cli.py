@@ -35,8 +35,7 @@ def _run(commands: object, arguments: list[str]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except MicrohttpsError as error:
-        port = error.facts.get("port", 0)
-        render.error(error, {"url": arguments[-1], "other_port": port + 1 if port >= 1024 else 8443})
+        render.error(error, arguments)
         return 1
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python would complain again at its end.

@@ -18,13 +18,16 @@ from rich.console import Console
 from rich.text import Text
 
 from microhttps.errors import MicrohttpsError, UsageError
+from microhttps.explain import CLIENT, SERVER, explain
+from microhttps.sentences import shown
 
+from .explanations import TEXT
 from .machine import Issued
-from .next_steps import next_step
 
 LABEL_WIDTH = 12
 # Events that programs (--json) want and people do not.
 UNTOLD = ("session_open", "session_close")
+PARTS = ("happened", "cause", "next")  # what the three sentences are called in JSON
 
 
 class Render:
@@ -136,13 +139,27 @@ def warning(text: str) -> None:
     _errors().print(Text.assemble(("microhttps: ", "yellow"), text))
 
 
-def error(error: MicrohttpsError, facts: Mapping[str, object]) -> None:
-    """The sentence, its code, and the likely next step."""
+def error(error: MicrohttpsError, arguments: Sequence[str]) -> None:
+    """What happened, the likely cause, and what to do next; one object when --json is among the arguments."""
+    role = SERVER if arguments[:1] == ["serve"] else CLIENT
+    told = _facts_told(error)
+    port = error.facts.get("port", 0)
+    error.facts.update(url=_shell(arguments[-1]), where=arguments[-1].removeprefix("https://"),
+                       other_port=port + 1 if port >= 1024 else None)
+    sentences = explain(error, role, (TEXT,))
+    if "--json" in arguments:
+        print(json.dumps({"event": "error", **told, **dict(zip(PARTS, sentences))}, default=str), flush=True)
+        return
     console = _errors()
-    console.print(Text.assemble(("error: ", "bold red"), str(error), (f"  [{error.code}]", "dim")))
-    step = next_step(error.code, {**error.facts, **facts})
-    if step:
-        console.print(Text.assemble(("next:  ", "bold"), step))
+    facts = "".join(f" {name}={shown(value)}" for name, value in told["facts"].items())
+    console.print(Text.assemble(("error: ", "bold red"), sentences[0], (f"  [{error.code}]{facts}", "dim")))
+    for label, sentence in zip(("cause: ", "next:  "), sentences[1:]):
+        console.print(Text.assemble((label, "bold"), sentence))
+
+
+def _facts_told(error: MicrohttpsError) -> dict[str, Any]:
+    facts = {name: value for name, value in error.facts.items() if value is not None}
+    return {"code": error.code, "class": type(error).__name__, "facts": facts}
 
 
 def how_to_trust(authority: Path) -> str:

@@ -16,7 +16,8 @@ FINE, TIMEOUT, NO_HANDSHAKE, CUT, REFUSED, LOST = 0, 28, 35, 18, 60, 56
 # The class of an error by its code, where it is not TrustError.
 KINDS = {
     "deadline": "DeadlineError", "reset": "NetworkError", "peer_is_not_tls": "PeerError",
-    "handshake_failed": "PeerError", "rsa_signature_refused": "PeerError", "body_cut_short": "PeerError",
+    "handshake_failed": "PeerError", "no_common_version": "PeerError", "rsa_signature_refused": "PeerError",
+    "body_cut_short": "PeerError",
     "no_crl": "Unsupported", "bad_certificate_file": "UsageError",
 }  # fmt: skip
 
@@ -170,7 +171,7 @@ MANNERS = [
     Site("garbage-in-record", "answers with random bytes in a TLS record", "handshake_failed", NO_HANDSHAKE),
     Site("long-record", "answers with a record longer than there may be", "peer_is_not_tls", NO_HANDSHAKE,
          "chain_too_large", "Mbed TLS has one number for a record and for a message that is too long"),
-    Site("old-tls", "answers with TLS 1.0 whatever is offered", "handshake_failed", NO_HANDSHAKE),
+    Site("old-tls", "answers with TLS 1.0 whatever is offered", "no_common_version", NO_HANDSHAKE),
     Site("alert", "ends the handshake with an alert", "handshake_refused", NO_HANDSHAKE),
     Site("silent", "says nothing", "deadline", TIMEOUT, settings=SLOW),
     Site("closed", "closes when it was greeted", "reset", NO_HANDSHAKE),

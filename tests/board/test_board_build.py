@@ -139,3 +139,26 @@ def test_a_source_that_the_tool_does_not_understand_is_named(tmp_path):
     (folder / "server.py").write_text("from .port import system\n\n\nclass Server:\n    port = [system]\n")
     with pytest.raises(BuildError, match="server, line 5: the module system is used as a value"):
         build(tmp_path / "lib", source=folder)
+
+
+EXPLAINING = """
+import gc
+from microhttps.errors import TrustError
+gc.collect()
+before = gc.mem_alloc()
+from microhttps.explain import explain
+print(explain(TrustError("expired", host="a.example", not_after=1000000000))[0])
+print(explain(TrustError("untrusted_issuer"), "server")[0])
+gc.collect()
+print("kept", gc.mem_alloc() - before)
+"""
+
+
+@pytest.mark.micropython
+def test_a_built_board_with_a_heap_of_64_kb_explains_and_keeps_no_text(use, programs):
+    use("client")
+    started = programs.run(find_or_fail("micropython32"), "-c", EXPLAINING, heap="64k", name="a small board")
+    said = started.lines_until_end()
+    assert said[:2] == ["The certificate of a.example has expired: it ended on 2001-09-09.",
+                        "A client showed a certificate that no trusted authority of ours has signed."]
+    assert int(said[2].split()[1]) < 16 * 1024, "the texts are forgotten"

@@ -245,7 +245,14 @@ class Client:
         pool.opening.append(origin)
         link = None
         try:
-            link = await self._open(url)
+            try:
+                link = await self._open(url)
+            except (MemoryError, OutOfMemory):
+                if not pool.idle:
+                    raise
+                pool.close()  # what rests gives its memory, when the loop has turned
+                await system.sleep(0)
+                link = await self._open(url)
             pool.busy.add(link)
             return link
         finally:

@@ -11,8 +11,12 @@ async def dial(host, port, context, trust, settings, sweeper, ticket=None, proxy
     """A Transport that is connected and, with a context, verified; waits within the settings' deadlines.
 
     `ticket` is that of an earlier connection (`ClientChannel.ticket`), `proxy` the URL of one to go through. Raises
-    NetworkError ("no_such_host", "refused", "reset", …), DeadlineError, TrustError, ClockError, PeerError.
+    NetworkError ("no_such_host", "refused", "reset", …), DeadlineError, TrustError, ClockError, PeerError, OutOfMemory.
     """
+    if context is not None:
+        from ..connections.handshaking import check_memory
+
+        check_memory(settings)
     if context is not None and trust.kind == "public" and "root_directory" not in engine.CAN:
         from .discovery import dial_public
 

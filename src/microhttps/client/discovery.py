@@ -97,10 +97,10 @@ def roots_of(chain, trust, host):
         roots.extend([root for root in trust.store().find(issuer_of(certificate)) if root.is_usual()])
     if roots or trust.certificates():
         return roots[-MAX_ROOTS:]
-    from ..wire.x509 import tell_issuer
+    from ..wire.x509 import tell_apart
 
     error = TrustError("untrusted_issuer", host=host)
-    tell_issuer(error, chain)
+    tell_apart(error, chain)
     raise error
 
 

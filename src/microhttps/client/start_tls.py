@@ -5,6 +5,7 @@ between could have put it there, to be taken for what TLS protects (CVE-2011-041
 every other failure: nobody shall go on in the clear who wanted TLS.
 """
 
+from ..connections.handshaking import check_memory
 from ..connections.transport import Sweeper
 from ..engines import engine
 from ..errors import NetworkError, PeerError, TrustError, UsageError
@@ -22,6 +23,7 @@ async def secured(plain, read_ahead, host, trust, identity, address, settings):
     try:
         if read_ahead:
             raise PeerError("data_before_tls", got=len(read_ahead))
+        check_memory(settings)
         believed = await _decided(trust, host, address, settings, sweeper)
         context = engine.client_context(believed, identity, settings)
     except BaseException:

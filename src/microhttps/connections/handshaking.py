@@ -1,10 +1,24 @@
-"""A client's handshake in a task, what its clock has to do with the verdict, and how a failed one ends. Layer 5."""
+"""A client's handshake in a task: the memory for it, what its clock has to do with the verdict, how a failed one ends.
+
+Layer 5.
+"""
 
 from ..errors import ClockError, MicrohttpsError, NetworkError
 from ..port import system
+from .transport import has_room
 from .waiting import wait
 
 LINGER = 1.0  # seconds for a peer to read our alert and close
+
+
+def check_memory(settings):
+    """Raise OutOfMemory when there is not so much free in one piece as `min_free_memory` says, garbage gone."""
+    if not has_room(settings):
+        system.collect()
+        if not has_room(settings):
+            from .lacking import lack
+
+            raise lack(settings)
 
 
 async def shake_hands(transport):

@@ -95,6 +95,14 @@ class Transport:
             self.close()
 
 
+def has_room(settings):
+    """Whether so much of the heap as `min_free_memory` says is free in one piece: looked at before a handshake."""
+    try:
+        return bytearray(settings.min_free_memory) is not None
+    except MemoryError:
+        return False
+
+
 class Sweeper:
     """Looks every `tick` seconds for transports whose deadline has passed, and calls `on_tick`.
 

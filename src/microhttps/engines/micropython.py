@@ -96,7 +96,7 @@ class Channel:
         from .micropython_faults import classify
 
         return classify(error, self.is_server and not self.is_established, self._host,
-                        None if self.is_established else self.raw)
+                        None if self.is_established else self.raw, self.bytes_in)
 
     def close_notify(self):
         """Nothing: MicroPython's TLS cannot send it."""

@@ -91,9 +91,9 @@ class ClientChannel(Channel):
 
         try:
             judge(self._leaf, self._above, self._host)
-        except MicrohttpsError:
+        except MicrohttpsError as error:
             self.is_established = False  # and nothing can be sent over it
-            raise
+            raise self._told_apart(error)
 
     def _has_session(self):
         # Firmware without getpeercert (rp2) tells no more than that the certificate was seen; what is still missing
@@ -132,10 +132,13 @@ class ClientChannel(Channel):
         """The error, told apart further by what was seen of the peer's certificate."""
         if isinstance(self._late_error, MicrohttpsError):
             return self._late_error
-        if error.code == "untrusted_issuer" and self._leaf:
-            from ..wire.x509 import tell_issuer
+        if self._leaf and isinstance(error, TrustError):
+            try:
+                from ..wire.x509 import tell_apart
 
-            tell_issuer(error, [self._leaf] * (1 + self._depth))
+                tell_apart(error, [self._leaf] * (1 + self._depth))
+            except MemoryError:
+                pass  # then it is told without
         elif self._leaf and _RSA in self._leaf and error.facts.get("reason") == _ILLEGAL_PARAMETER:
             return PeerError("rsa_signature_refused", cause=error.cause, host=self._host)
         return error

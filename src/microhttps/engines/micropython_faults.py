@@ -13,10 +13,11 @@ _REASONS = (  # of Mbed TLS's lines, in OpenSSL's order of checking
 )
 
 
-def classify(error, is_server_shaking_hands, host=None, raw=None):
+def classify(error, is_server_shaking_hands, host=None, raw=None, received=0):
     """Mbed TLS's exception as ours, with the original in `cause`; never raises.
 
-    `raw` is the socket of a handshake: when it broke, the peer may have said why.
+    `raw` is the socket of a handshake: when it broke, the peer may have said why. What was `received` tells a
+    handshake that failed from a connection that broke.
     """
     if isinstance(error, MicrohttpsError):
         return error
@@ -29,6 +30,8 @@ def classify(error, is_server_shaking_hands, host=None, raw=None):
         return TrustError("untrusted_issuer", cause=error, host=host)
     if number == -0x7480:  # SSL_NO_CLIENT_CERTIFICATE
         return TrustError("no_client_certificate", cause=error)
+    if received and number < -0x6000 and number not in (-0x7280, -0x7780):
+        return PeerError("bad_record", cause=error, host=host, reason=number)
     if number == -0x3000 or number == -0x7100:  # X509_FATAL_ERROR (over 8 intermediates), a message over 16 KB
         return TrustError("chain_too_large", cause=error, host=host)
     # X509_… and PK_…: a certificate that it cannot read, for a critical extension or a kind of key, most likely.
@@ -50,7 +53,14 @@ def classify(error, is_server_shaking_hands, host=None, raw=None):
             if has_refused(raw):
                 return TrustError("handshake_refused", cause=error)
         return NetworkError("reset", cause=error)
-    return PeerError("handshake_failed", cause=error, reason=number)
+    return PeerError(_handshake_code(number, host), cause=error, reason=number)
+
+
+def _handshake_code(number, host):
+    if number == -0x6E80:  # SSL_BAD_PROTOCOL_VERSION
+        return "no_common_version"
+    # SSL_HANDSHAKE_FAILURE: a server found no cipher.
+    return "no_common_cipher" if number == -0x6E00 and host is None else "handshake_failed"
 
 
 def _verify_code(text):

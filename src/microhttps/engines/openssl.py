@@ -31,6 +31,14 @@ _VERIFY_CODES = {
 }  # fmt: skip
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL",
             "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "BAD_RECORD_TYPE")  # fmt: skip
+_REASONS = {  # of a handshake that failed
+    "UNSUPPORTED_PROTOCOL": "no_common_version", "WRONG_SSL_VERSION": "no_common_version",
+    "NO_PROTOCOLS_AVAILABLE": "no_common_version", "VERSION_TOO_LOW": "no_common_version",
+    "NO_SHARED_CIPHER": "no_common_cipher", "NO_SHARED_GROUPS": "no_common_cipher",
+    "NO_SUITABLE_GROUPS": "no_common_cipher", "NO_SUITABLE_KEY_SHARE": "no_common_cipher",
+    "NO_SUITABLE_SIGNATURE_ALGORITHM": "no_common_cipher", "NO_SHARED_SIGNATURE_ALGORITHMS": "no_common_cipher",
+    "NO_CIPHERS_AVAILABLE": "no_common_cipher",
+}  # fmt: skip
 
 
 def __getattr__(name):
@@ -241,7 +249,7 @@ class Channel:
             if _is_end(error):
                 self.was_cut = True  # no close_notify: the end of a body may only be believed from its framing
                 return b""
-            raise classify(error, self._host)
+            raise classify(error, self._host, self.bytes_in)
         return None
 
     def send(self, data):
@@ -255,7 +263,7 @@ class Channel:
         except ssl.SSLWantReadError:
             self.wants = READ
         except (OSError, ValueError) as error:
-            raise classify(error, self._host)
+            raise classify(error, self._host, self.bytes_in)
         return 0
 
     def close_notify(self):
@@ -297,11 +305,11 @@ class ClientChannel(Channel):
             if not super().handshake():
                 return False
         except TrustError as error:
-            if error.code in ("untrusted_issuer", "wrong_name"):
-                from ..wire.x509 import tell_issuer, tell_name
+            from ..wire.x509 import tell_apart
 
-                chain = [shown.public_bytes(ENCODING_DER) for shown in self._tls.get_unverified_chain()]
-                (tell_name if error.code == "wrong_name" else tell_issuer)(error, chain)
+            chain = [shown.public_bytes(ENCODING_DER) for shown in self._tls.get_unverified_chain() or ()]
+            if chain:
+                tell_apart(error, chain)
             raise
         if not self._trust.is_by_authority():
             self._trust.judge(self._tls.getpeercert(True), self._host)
@@ -313,8 +321,12 @@ def _is_end(error):
     return isinstance(error, ssl.SSLEOFError) or getattr(error, "reason", None) == "UNEXPECTED_EOF_WHILE_READING"
 
 
-def classify(error, host=None):
-    """OpenSSL's exception as ours, with the original in `cause`; never raises."""
+def classify(error, host=None, received=0):
+    """OpenSSL's exception as ours, with the original in `cause`; never raises.
+
+    What was `received` tells a handshake that failed from a connection that broke: under TLS 1.3 the client's ends
+    before its certificate is judged.
+    """
     if isinstance(error, MicrohttpsError):
         return error
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -325,6 +337,8 @@ def classify(error, host=None):
     if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLZeroReturnError) or _is_end(error):
         return NetworkError("reset", cause=error)
     reason = error.reason or ""
+    if received and "ALERT_" not in reason:
+        return PeerError("bad_record", cause=error, host=host, reason=reason)
     if reason == "HTTP_REQUEST":
         return PeerError("peer_is_not_tls", cause=error, protocol="http")
     if reason in _NOT_TLS:
@@ -335,4 +349,4 @@ def classify(error, host=None):
         return TrustError("handshake_refused", cause=error, alert=reason.split("ALERT_")[-1].lower())
     if reason == "EXCESSIVE_MESSAGE_SIZE":  # over 100 KB
         return TrustError("chain_too_large", cause=error, host=host)
-    return PeerError("handshake_failed", cause=error, reason=reason)
+    return PeerError(_REASONS.get(reason, "handshake_failed"), cause=error, reason=reason)

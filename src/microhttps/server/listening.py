@@ -1,6 +1,6 @@
 """A listening server: its socket, its pool of connections, its clock; newcomers let in as the pool decides. Layer 9."""
 
-from ..connections.transport import Sweeper
+from ..connections.transport import Sweeper, has_room
 from ..errors import MicrohttpsError
 from ..port import system
 from .connection import Connection
@@ -99,7 +99,7 @@ class Listening:
             if verdict is REFUSE or not has_memory(server):
                 from .refusing import refuse
 
-                refuse(verdict is REFUSE)
+                refuse(server, verdict is REFUSE)
             system.make_room()
             channel = self._channel(raw) if self.context is None else self._channel(self.context, raw)
         except MicrohttpsError as error:
@@ -128,11 +128,8 @@ def has_memory(server):
 
     Here, because there may be none to load a module that looks after it.
     """
-    while True:
-        try:
-            return bytearray(server.settings.min_free_memory) is not None
-        except MemoryError:
-            victim = server.pool.find_victim()
+    while not has_room(server.settings):
+        victim = server.pool.find_victim()
         if victim is None:
             return False
         try:
@@ -140,6 +137,7 @@ def has_memory(server):
         except MemoryError:
             pass  # it has closed, and what is to be told of it is lost
         victim = None  # which holds what it kept
+    return True
 
 
 def date_line():

@@ -1,6 +1,6 @@
 """How a newcomer is refused: counted, told, and over plain HTTP with a word. Layer 9."""
 
-from ..errors import NetworkError, OutOfMemory
+from ..errors import NetworkError
 from ..port import system
 
 # RFC 9110 sections 15.6.4 and 10.2.3. Over TLS it would take the handshake that there is no place for.
@@ -25,8 +25,10 @@ def turn_away(server, raw, address, error):
     server.tell("refused", None, address=address, error=error)
 
 
-def refuse(is_one_too_many):
+def refuse(server, is_one_too_many):
     """Raise why: its address holds its share and none of it is idle (NetworkError), or there is no memory."""
     if is_one_too_many:
         raise NetworkError("too_many_of_address", setting="max_sockets_per_address")
-    raise OutOfMemory("out_of_memory", setting="min_free_memory")
+    from ..connections.lacking import lack
+
+    raise lack(server.settings)

@@ -15,6 +15,7 @@ MAX_LENGTH = 64 * 1024
 MAX_SERIAL_LENGTH = 64
 # Public authorities stop at 100 or 250. A certificate with 10 000 names is an attack on memory.
 MAX_NAMES = 1000
+TOLD_NAMES = 8  # in an error
 
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
 _COMMON_NAME = b"\x55\x04\x03"
@@ -73,36 +74,36 @@ def certificate_facts(der):
     return facts
 
 
-def tell_issuer(error, chain):
-    """Tell apart, of an "untrusted_issuer", what the chain shows (DER, the peer's own certificate first).
+def tell_apart(error, chain):
+    """Add to a TrustError what the chain shows (DER, the peer's own certificate first) of its reason.
 
-    Its code becomes "self_signed", or "missing_intermediate" when the peer sent its own certificate alone although
-    that says where its issuer's is to be had (RFC 5280 section 4.2.2.1).
+    Of an "untrusted_issuer" the code becomes "self_signed", or "missing_intermediate" when the peer sent its own
+    certificate alone although that says where its issuer's is to be had (RFC 5280 section 4.2.2.1); of a "wrong_name"
+    "name_in_common_name" when the name stands only there.
     """
-    facts = _facts_of_peer(chain[0])
-    if facts is None:
-        return
-    error.facts["issuer"] = _find_common_name(facts.issuer)
-    if facts.is_self_signed:
-        error.code = "self_signed"
-    elif len(chain) == 1 and _CA_ISSUERS in chain[0]:
-        error.code = "missing_intermediate"
-
-
-def tell_name(error, chain):
-    """Tell apart, of a "wrong_name", the one that stands in the common name alone: "name_in_common_name"."""
-    facts = _facts_of_peer(chain[0])
-    if facts is not None and not facts.names and not facts.addresses:
-        if (facts.common_name or "").lower() == error.facts["host"].lower():
-            error.code = "name_in_common_name"
-
-
-def _facts_of_peer(certificate):
-    """Its CertificateFacts; None for a certificate that is malformed, which is no fault of ours."""
     try:
-        return certificate_facts(certificate)
+        facts = certificate_facts(chain[0])
+        issuer = _find_common_name(facts.issuer)
     except UsageError:
-        return None
+        return  # not even that can be read: the reason stays as it is
+    told = error.facts
+    if error.code == "untrusted_issuer":
+        told["issuer"] = issuer
+        if facts.is_self_signed:
+            error.code = "self_signed"
+        elif len(chain) == 1 and _CA_ISSUERS in chain[0]:
+            error.code = "missing_intermediate"
+    elif error.code == "wrong_name":
+        names = facts.names + facts.addresses
+        told["names"], told["common_name"] = names[:TOLD_NAMES], facts.common_name
+        if len(names) > TOLD_NAMES:
+            told["more_names"] = len(names) - TOLD_NAMES
+        if not names and (facts.common_name or "").lower() == (told.get("host") or "").lower():
+            error.code = "name_in_common_name"
+    elif error.code == "expired":
+        told["not_after"] = facts.not_after
+    elif error.code == "not_yet_valid":
+        told["not_before"] = facts.not_before
 
 
 def public_key_of(key):

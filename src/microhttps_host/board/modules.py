@@ -18,7 +18,7 @@ NAMED = {
     "auth": ("AnyOf", "Scheme"), "auth_basic": ("BasicAuth",), "auth_bearer": ("BearerAuth",),
     "auth_digest": ("DigestAuth",), "cookie_sessions": ("CookieSessions",), "csrf": ("Csrf",), "cors": ("Cors",),
     "everywhere": ("AddedHeaders",), "groups": ("Group",), "sse": ("Broadcast", "Event", "EventStream", "encode_event"),
-    "websocket": ("WebSocket", "broadcast"),
+    "websocket": ("WebSocket", "broadcast"), "explain": ("explain",),
 }
 Functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 Comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -144,10 +144,15 @@ def _reached(modules: dict[str, Module]) -> set[str]:
                     waiting.append(base)
                     waiting += [f"{base}.{alias.name}".lstrip(".") for alias in node.names]
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                words = [word.rpartition(":")[2] for word in node.value.split()]
+                words = [word.rpartition(":")[2] for word in node.value.split() if _is_of_names(node.value)]
                 waiting += [known for known in modules for word in words
                             if known and _text_names(word, known)]
     return reached
+
+
+def _is_of_names(text: str) -> bool:
+    """Whether a text is names one after the other, and no prose, which may have such words, too."""
+    return all(word.replace(":", ".").replace(".", "").isidentifier() for word in text.split())
 
 
 def _text_names(text: str, known: str) -> bool:

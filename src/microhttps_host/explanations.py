@@ -1,0 +1,199 @@
+"""Sentences for the command line, in the form of `microhttps.explanations`: its own errors, and next steps as commands.
+
+An entry for a code of the runtime's has `-` where the runtime's own sentence stays. The facts `url`, `command` and
+`other_port` are the command line's. Data; imports nothing. Layer 11.
+"""
+
+TEXT = """
+
+already_issued
+A certificate of that name was issued already: {said}.
+It was made before, on this machine or into the same folder.
+microhttps ca renew [{label}|LABEL] --for NAME for other names, or choose another --label.
+
+authority_damaged
+The local authority cannot be used: {said}.
+A file of it was deleted, changed or restored from elsewhere.
+Bring ca.crt and ca.key back from a copy, or move both away: a new one is made, and must be trusted anew.
+
+authority_ends
+The local authority ends too soon to sign anything more: {said}.
+It was made years ago.
+microhttps ca init --keep-key, and have the new ca.crt trusted where the old one was.
+
+authority_exists
+There is a local authority already: {said}.
+ca init was given before, or microhttps serve has made one.
+microhttps ca init --keep-key --for NAME widens it; --replace makes another one.
+
+bad_application
+The application cannot be started: {said}.
+It has a mistake in it.
+Correct the application and start again.
+
+bad_certificate_file file
+-
+-
+Check the path; the file must hold a certificate, as PEM or DER.
+
+bad_key
+A private key cannot be used: {said}.
+It is of a kind that is not made here, or its file was cut or changed.
+microhttps ca renew LABEL --new-key makes a new one.
+
+bad_label
+A certificate cannot be kept under that name: {said}.
+Its name has characters that a file name should not have, or is kept for this machine's own.
+Choose another with --label NAME.
+
+bad_name
+A name cannot stand in a certificate: {said}.
+It is spelled otherwise, or is no name of a host.
+microhttps serve --host 0.0.0.0 serves under all names and addresses of this machine.
+
+bad_option
+The options do not fit: {said}.
+Two of them exclude each other, or one is written otherwise.
+microhttps --help shows each command with examples.
+
+bad_passphrase
+That is no passphrase: {said}.
+It is too short, the two do not agree, or the file is empty or not there.
+Do it again at a terminal, or with --passphrase-file FILE.
+
+bad_pin
+-
+-
+openssl x509 -in CERTIFICATE -noout -fingerprint -sha256 shows the fingerprint of a certificate.
+
+bad_root_store
+-
+-
+microhttps roots build --to FILE makes a new one.
+
+bad_url
+-
+-
+Write it like this: microhttps get https://example.org/path
+
+cannot_listen
+-
+-
+Listen on every address of this machine: microhttps serve --host 0.0.0.0
+
+cannot_write
+A file was not written: {said}.
+The folder does not exist, may not be written, or is full.
+Name another file.
+
+clock_not_set
+-
+-
+Set the clock of this machine.
+
+no_authority
+There is no local authority: {said}.
+Nobody has made one yet, or MICROHTTPS_HOME names another folder.
+microhttps ca init makes one.
+
+no_authority_key
+The key of the local authority is not here: {said}.
+It was put away, as is good, or lost.
+Bring ca.key back for as long as you sign, and do it again.
+
+no_server_in_application
+There is no server in the application: {said}.
+Its Server has another name, or is made inside a function.
+In the application, at the top level: server = Server()
+
+no_such_application
+There is no such application: {said}.
+The path or the module is spelled otherwise, or is seen from another folder.
+microhttps serve examples/device.py, or without a name the demonstration: microhttps serve
+
+no_such_identity
+There is no certificate of that name: {said}.
+It is spelled otherwise, or was issued on another machine.
+microhttps ca list --all shows all there are.
+
+no_such_root
+No root fits[: {name}].
+No root has this name, or no chain of this site leads to one.
+microhttps roots list shows all there are.
+
+not_an_authority
+A certificate may not sign others, so it is no root[: {certificate}].
+It is the one of a site instead of the one of its authority.
+microhttps roots find HOST --save root.pem saves the right one.
+
+not_permitted
+The local authority may not sign for this name: {said}.
+It is limited to names and addresses of a house, so that a thief of its key cannot be any site of the web.
+microhttps ca init --keep-key --for NAME, and have the new ca.crt trusted where the old one was.
+
+not_revocable
+That certificate cannot be revoked: {said}.
+It has expired or was revoked before.
+microhttps ca list --all shows what there is.
+
+passphrase_needed
+The key of the local authority has a passphrase: {said}.
+The command was not given at a terminal.
+Do it again at a terminal, or with --passphrase-file FILE.
+
+peer_is_not_tls
+-
+-
+If the server speaks plain HTTP on this port: microhttps get http://[{where}|HOST]
+
+port_in_use
+-
+-
+Choose another port: microhttps serve --port [{other_port}|8443]   or   make serve PORT=[{other_port}|8443]
+
+port_not_allowed
+-
+-
+Choose one from 1024 on: microhttps serve --port 8443   or   make serve PORT=8443
+
+record_damaged
+The record of what was issued cannot be read: {said}.
+It was changed by hand, or cut when the disk was full.
+Bring it back from a copy; without it nothing that was issued can be revoked.
+
+self_signed
+-
+-
+If you know its certificate: microhttps get --cacert FILE [{url}|URL]   or   --pin SHA256
+
+state_unusable
+The folder of certificates cannot be used: {said}.
+It may not be written, or belongs to somebody else.
+Set MICROHTTPS_HOME to a folder of your own.
+
+untrusted_issuer
+-
+-
+microhttps roots find [{host}|HOST] shows which authority it is; name it: microhttps get --cacert FILE [{url}|URL]
+
+worker_failed
+The application is not served: {said}.
+The application fails when it is started, or needs longer than is waited.
+Start it alone to see more: microhttps serve APP --workers 1
+
+would_overwrite
+A file is in the way: {said}.
+It is from an earlier time, or belongs to something else.
+Choose another folder with --to FOLDER, or overwrite it with --force.
+
+wrong_passphrase
+The key of the local authority does not open: {said}.
+The passphrase was mistyped, or is of another authority.
+Do it again with the right one.
+
+wrong_pin
+-
+-
+If the server has a new certificate, ask its owner for the new fingerprint: --pin SHA256
+
+"""
