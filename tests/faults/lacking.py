@@ -50,7 +50,7 @@ async def rest(play, ours, ballast):
     """A connection at rest is given up for another, although here that is not enough."""
     await ours.get(play.url())
     before = len(ours.pool.idle)
-    ballast.fill(2000)
+    ballast.fill(10000)
     code = await play.code_of(ours.get(play.url("/", "127.0.0.1")))
     ballast.drop()
     play.say(code, before, len(ours.pool.idle))
