@@ -95,8 +95,8 @@ SENTENCES = {
     "not_a_form": "the body is neither application/x-www-form-urlencoded nor multipart/form-data, or not the one "
                   "that is wanted",
     "peer_is_not_tls": "the peer does not speak TLS on this port",
-    "rsa_signature_refused": "this TLS library refuses how the server signs with RSA under TLS 1.2 (RSA-PSS): TLS 1.3, "
-                             "an ECDSA certificate or PKCS#1 v1.5 signatures there would do",
+    "rsa_signature_refused": "this TLS library refuses how the server signs with RSA under TLS 1.2 (RSA-PSS): it needs "
+                             "TLS 1.3, an ECDSA certificate, or a client with danger_rsa_key_exchange=True",
     "too_many_parts": "the form has more fields than are taken",
     "unexpected_upgrade": "the peer changed to a protocol that nobody had asked for",
     "proxy_refused": "the proxy opens no tunnel to this host",

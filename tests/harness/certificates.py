@@ -57,7 +57,8 @@ def make_all(folder):
     write(folder, "ca", authority)
     write(folder, "stranger-ca", stranger)
     write(folder, "good", good)
-    write(folder, "rsa", make("localhost", HERE, authority, key=rsa.generate_private_key(65537, 2048)))
+    rsa_key = rsa.generate_private_key(65537, 2048)
+    write(folder, "rsa", make("localhost", HERE, authority, key=rsa_key, instead=[(key_usage(False, True), True)]))
     chain = make("localhost", HERE, intermediate)
     write(folder, "chain", Made(chain.certificate, chain.key, [intermediate.certificate]))
     write(folder, "unknown", make("localhost", HERE, stranger))
@@ -141,11 +142,11 @@ def usual_extensions(public_key, names, issuer, is_authority, usage):
     return extensions
 
 
-def key_usage(is_authority):
+def key_usage(is_authority, may_encipher=False):
     chosen = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only",
-         "decipher_only"), False)
-    return x509.KeyUsage(digital_signature=True, key_cert_sign=is_authority, crl_sign=is_authority, **chosen)
+        ("content_commitment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False)
+    return x509.KeyUsage(digital_signature=True, key_cert_sign=is_authority, crl_sign=is_authority,
+                         key_encipherment=may_encipher, **chosen)
 
 
 def general_name(name):

@@ -4,8 +4,10 @@ import os
 import socket
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from harness.interpreters import find_or_fail
+from harness.certificates import HERE, make, write
 from harness.playing import start_client
 from harness.programs import free_port, until
 
@@ -102,16 +104,70 @@ def test_our_client_reads_from_openssl(certificate, version, interpreter, tool, 
     assert said == [f"/small.txt 200 13 TLSv{version}", "sessions 3"]
 
 
-@pytest.mark.micropython
-def test_micropython_reads_over_tls_1_2_with_rsa_when_the_server_signs_as_mbedtls_likes(tool, programs, certificates,
-                                                                                       tmp_path):
-    """The way around Mbed-TLS issue 10668 for who has a server of his own: PKCS#1 v1.5."""
-    port = free_port()
-    (tmp_path / "small.txt").write_bytes(b"x" * 13)
-    programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-WWW", "-quiet", "-tls1_2",
-                    "-sigalgs", "RSA+SHA256", "-cert", str(certificates / "rsa.crt"),
-                    "-key", str(certificates / "rsa.key")], "s_server", cwd=tmp_path)
-    until(lambda: is_listening(port))
-    client = start_client(programs, find_or_fail("micropython"), "third_party.asking", port, certificates,
-                          paths=["/small.txt"])
-    assert client.lines_until_end()[0] == "/small.txt 200 13 TLSv1.2"
+@pytest.fixture
+def s_server(tool, programs, tmp_path):
+    """Starts `openssl s_server` with a file small.txt; gives its port."""
+
+    def start(folder, name, *options):
+        port = free_port()
+        (tmp_path / "small.txt").write_bytes(b"x" * 13)
+        programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-WWW", "-quiet", *options,
+                        "-cert", str(folder / f"{name}.crt"), "-key", str(folder / f"{name}.key")], "s_server",
+                       cwd=tmp_path)
+        until(lambda: is_listening(port))
+        return port
+
+    return start
+
+
+@pytest.fixture
+def ask(programs, certificates):
+    """The first line that a client says."""
+
+    def run(interpreter, port, folder=certificates, **options):
+        client = start_client(programs, interpreter, "third_party.asking", port, folder, paths=["/small.txt"],
+                              expects_error=True, **options)
+        return client.lines_until_end()[0]
+
+    return run
+
+
+# What a server with an RSA key can do so that Mbed TLS does not meet its issue 10668, and what a client can.
+AROUND = {
+    "PKCS#1 v1.5 signatures, as the server likes": (["-tls1_2", "-sigalgs", "RSA+SHA256"], {}, "TLSv1.2"),
+    "no signature, as the client likes": (["-tls1_2"], {"danger_rsa_key_exchange": True}, "TLSv1.2"),
+    "… and neither where there is TLS 1.3": ([], {"danger_rsa_key_exchange": True}, "TLSv1.3"),
+}
+
+
+@pytest.mark.parametrize("way", AROUND)
+def test_there_are_ways_around_what_mbedtls_does_not_take_of_rsa(way, interpreter, s_server, ask, certificates):
+    options, settings, version = AROUND[way]
+    port = s_server(certificates, "rsa", *options)
+    assert ask(interpreter, port, client_settings=settings) == f"/small.txt 200 13 {version}"
+
+
+def test_a_key_exchange_by_rsa_changes_nothing_for_other_keys(interpreter, s_server, ask, certificates):
+    """Nor does it bring back a server that knows no forward secrecy, and no cipher of today."""
+    danger = {"danger_rsa_key_exchange": True}
+    port = s_server(certificates, "good", "-tls1_2")
+    assert ask(interpreter, port, client_settings=danger) == "/small.txt 200 13 TLSv1.2"
+    port = s_server(certificates, "rsa", "-tls1_2", "-cipher", "AES128-SHA:@SECLEVEL=0")
+    assert ask(interpreter, port, client_settings=danger) == "error handshake_refused"
+
+
+# (signature of the certificate, TLS, what s_server signs with): RSA-PSS in certificates and in TLS 1.3 is well known.
+PSS = [("pss", "-tls1_3", "RSA-PSS+SHA256"), ("pss", "-tls1_2", "RSA+SHA256"), ("pkcs1", "-tls1_3", "RSA-PSS+SHA384")]
+
+
+@pytest.mark.parametrize(("signature", "version", "algorithm"), PSS)
+def test_rsa_pss_is_known_where_it_is_not_in_tls_1_2(signature, version, algorithm, interpreter, s_server, ask,
+                                                     certificates, tmp_path):
+    more = {"rsa_padding": padding.PSS(padding.MGF1(hashes.SHA256()), 32)} if signature == "pss" else {}
+    authority = make("an RSA authority", is_authority=True, key=rsa.generate_private_key(65537, 2048))
+    site = make("localhost", HERE, authority, key=rsa.generate_private_key(65537, 2048), **more)
+    write(tmp_path, "authority", authority)
+    write(tmp_path, "site", site)
+    port = s_server(tmp_path, "site", version, "-sigalgs", algorithm)
+    said = ask(interpreter, port, tmp_path, trust="authority")
+    assert said == f"/small.txt 200 13 {'TLSv1.3' if version == '-tls1_3' else 'TLSv1.2'}"

@@ -32,7 +32,16 @@ def client_context(trust, identity, settings):
         load_trust(context, trust)
     if identity is not None:
         load_identity(context, identity)
+    if settings is not None and settings.danger_rsa_key_exchange:
+        _exchange_by_rsa(context)
     return context
+
+
+def _exchange_by_rsa(context):
+    # With TLS 1.3 and with ECDSA all is as ever; what is left out makes a server sign with RSA.
+    context.set_ciphers([name for name in context.get_ciphers()
+                         if name.startswith("TLS1-3-") or ("-GCM-" in name or "-CHACHA20-" in name)
+                         and name.startswith(("TLS-ECDHE-ECDSA-WITH-", "TLS-RSA-WITH-"))])
 
 
 class Undecided:
