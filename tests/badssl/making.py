@@ -131,6 +131,8 @@ class Range:
         no_authority = self.leaf(("elsewhere.test",), common_name="elsewhere.test")
         no_signer = self.authority("range intermediate without right", instead=[(key_usage(False), True)])
         for_clients = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+        for_any = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE])
+        encryption = x509.KeyUsage(False, False, True, False, False, False, False, False, False)
         one_more = self.authority("range intermediate, one more", instead=[(x509.BasicConstraints(True, 1), True)])
         none_more = self.authority("range intermediate, none more", instead=[(x509.BasicConstraints(True, 0), True)])
         below_one = self.authority("range intermediate below one", one_more)
@@ -156,6 +158,10 @@ class Range:
             "path-length-kept": sent(self.leaf(issuer=below_one), below_one, one_more),
             "path-length": sent(self.leaf(issuer=below_none), below_none, none_more),
             "usage": self.leaf(usage=ExtendedKeyUsageOID.CLIENT_AUTH),
+            "usage-any": self.leaf(usage=ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE),
+            "usage-silent": self.leaf((), instead=names_of("localhost")),
+            "usage-encryption": self.leaf(instead=[(encryption, True)]),
+            "issuer-for-any": self.below(self.authority("range intermediate for any", instead=[(for_any, False)])),
             "unknown-critical": self.leaf(instead=[(unknown, True)]),
         }
 

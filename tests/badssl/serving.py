@@ -31,16 +31,19 @@ SERVER = """
     ssl_certificate {folder}/{certificate}.crt; ssl_certificate_key {folder}/{certificate}.key;
     location / {{ return 200 "here"; }}
   }}"""
-USUAL = ("ssl_protocols TLSv1.2 TLSv1.3;", "ssl_ciphers DEFAULT:@SECLEVEL=0;")  # 0: it would not show a weak one
+USUAL = "ssl_protocols {}; ssl_ciphers DEFAULT:@SECLEVEL=0;"  # 0: it would not show a weak certificate
 
 
 @contextlib.contextmanager
-def serve_range(folder):
-    """Make all certificates in the folder and serve every site; gives the port of each by its name."""
+def serve_range(folder, protocols="TLSv1.2 TLSv1.3"):
+    """Make all certificates in the folder and serve every site; gives the port of each by its name.
+
+    `protocols` is what sites speak that have no other wish.
+    """
     make_certificates(folder)
     ports = {site.name: free_port() for site in SITES}
     rude = [RudeServer(ports[name], act, folder) for name, act in RUDE.items()]
-    program = start_nginx(find_tool("nginx"), folder, ports)
+    program = start_nginx(find_tool("nginx"), folder, ports, USUAL.format(protocols))
     try:
         yield ports
     finally:
@@ -50,10 +53,10 @@ def serve_range(folder):
             server.stop()
 
 
-def start_nginx(nginx, folder, ports):
+def start_nginx(nginx, folder, ports, usual):
     os.chmod(folder, 0o755)
     sites = [site for site in SITES if site.name not in RUDE]
-    servers = "".join(server_of(site, folder, ports[site.name]) for site in sites)
+    servers = "".join(server_of(site, folder, ports[site.name], usual) for site in sites)
     file = folder / "nginx.conf"
     file.write_text(CONFIGURATION.format(folder=folder, servers=servers))
     program = subprocess.Popen([nginx, "-p", folder, "-e", folder / "nginx.log", "-c", file],
@@ -67,9 +70,9 @@ def start_nginx(nginx, folder, ports):
     return program
 
 
-def server_of(site, folder, port):
+def server_of(site, folder, port, usual):
     certificate = site.name if (folder / f"{site.name}.crt").exists() else "good"
-    return SERVER.format(port=port, tls=" ".join(site.tls or USUAL), folder=folder, certificate=certificate)
+    return SERVER.format(port=port, tls=" ".join(site.tls) or usual, folder=folder, certificate=certificate)
 
 
 def is_listening(port):

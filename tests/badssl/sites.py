@@ -2,9 +2,10 @@
 
 One row is one site: its name, what it is, what our client says on CPython (`HERE`, or the error's code), and what curl
 does (its exit status). `board` is the verdict on MicroPython where it is another, `why` is the reason of any
-difference; no difference is without one. `public` are the verdicts that differ when the root is in a store of public
-roots, of which only name, key and end are kept. How the site is made stands under its name in `making` (certificates)
-or in `rude` (what no server of repute does). docs/range.md is made from this.
+difference; no difference is without one. `under` has the verdicts that differ when the root is in a store of public
+roots ("public"), of which only name, key and end are kept, or where there is only TLS 1.2 ("1.2"). How the site is made
+stands under its name in `making` (certificates) or in `rude` (what no server of repute does). docs/range.md is made
+from this.
 """
 
 from dataclasses import dataclass, field
@@ -36,15 +37,15 @@ class Site:
     trust: str = "root"
     tls: tuple[str, ...] = ()
     crl: bool = False
-    public: dict[str, str] = field(default_factory=dict)
+    under: dict[str, dict[str, str]] = field(default_factory=dict)
     settings: dict[str, float] = field(default_factory=dict)
 
-    def verdict_on(self, interpreter: str, is_public: bool = False) -> str:
-        """What our client says of it there: the code of an error and its class; with the root in a store of many."""
+    def verdict_on(self, interpreter: str, *circumstances: str) -> str:
+        """What our client says of it there: the code of an error and its class."""
         engine = "cpython" if interpreter == "cpython" else "board"
         code = self.board if self.board and engine == "board" else self.verdict
-        if is_public:
-            code = self.public.get(engine, code)
+        for circumstance in circumstances:
+            code = self.under.get(circumstance, {}).get(engine, code)
         return code if code == HERE else f"{code} {KINDS.get(code, 'TrustError')}"
 
 
@@ -108,6 +109,12 @@ CHAINS = [
     Site("path-length-kept", "below an authority that allows one more, by that one"),
     Site("path-length", "below an authority that allows no other", "untrusted_issuer", REFUSED),
     Site("usage", "for clients alone", "wrong_usage", REFUSED),
+    Site("usage-any", "for any use, as it says", "wrong_usage", REFUSED),
+    Site("usage-silent", "it does not say for what use"),
+    Site("usage-encryption", "its key is for encryption alone", board="wrong_usage",
+         why="RFC 8446 section 4.4.2.2 wants a key for signatures; OpenSSL does not insist",
+         under={"1.2": {"cpython": "handshake_refused", "board": "handshake_refused"}}),
+    Site("issuer-for-any", "by an intermediate that is for any use, as it says", "wrong_usage", REFUSED),
     Site("unknown-critical", "a critical extension that nobody knows", "certificate_refused", REFUSED),
     Site("chain-of-8", "eight intermediates"),
     Site("chain-of-9", "nine intermediates", board="chain_too_large", why="Mbed TLS takes eight intermediates"),
@@ -128,20 +135,21 @@ CONSTRAINTS = [
          host="127.0.0.1"),
     Site("constraints-root-kept", "its root is for localhost alone, not critical", trust="root-for-localhost"),
     Site("constraints-root-broken", "its root is for example.test alone, not critical", "name_not_permitted",
-         REFUSED, trust="root-for-example", public={"cpython": HERE, "board": HERE}),
+         REFUSED, trust="root-for-example", under={"public": {"cpython": HERE, "board": HERE}}),
 ]
 
+BY_RSA = {"1.2": {"board": "rsa_signature_refused"}}  # see VERSIONS
 KEYS = [
     Site("p384", "a P-384 key"),
     Site("p521", "a P-521 key"),
-    Site("rsa-2048", "an RSA key of 2048 bits"),
-    Site("rsa-4096", "an RSA key of 4096 bits"),
+    Site("rsa-2048", "an RSA key of 2048 bits", under=BY_RSA),
+    Site("rsa-4096", "an RSA key of 4096 bits", under=BY_RSA),
     Site("rsa-pss", "signed by an RSA root with PSS", trust="root-rsa"),
     Site("ed25519", "an Ed25519 key", board="handshake_refused", why="Mbed TLS has no Ed25519, and does not offer it"),
     Site("ed25519-issuer", "by an intermediate with an Ed25519 key", board="certificate_refused",
          why="Mbed TLS has no Ed25519"),
     Site("ed25519-root", "by a root with an Ed25519 key", board="bad_certificate_file",
-         why="Mbed TLS has no Ed25519", trust="root-ed25519", public={"board": "certificate_refused"}),
+         why="Mbed TLS has no Ed25519", trust="root-ed25519", under={"public": {"board": "certificate_refused"}}),
     Site("rsa-1024", "an RSA key of 1024 bits", "too_weak", REFUSED),
     Site("rsa-1024-issuer", "by an intermediate with an RSA key of 1024 bits", "too_weak", REFUSED),
     Site("sha-1", "signed with SHA-1", "too_weak", REFUSED, trust="root-rsa"),

@@ -22,21 +22,37 @@ def served(tmp_path_factory):
         yield folder, ports
 
 
+@pytest.fixture(scope="module")
+def served_old(tmp_path_factory):
+    """The same, where all that has no other wish speaks TLS 1.2 alone."""
+    folder = tmp_path_factory.mktemp("range-1.2")
+    with serve_range(folder, "TLSv1.2") as ports:
+        yield folder, ports
+
+
 @pytest.fixture
-def walker(served):
+def names():
+    """The URL of a proxy for which every name is this machine's."""
     with proxy(leads_to="127.0.0.1") as between:
-        yield Walker(*served, f"http://127.0.0.1:{between.server_address[1]}")
+        yield f"http://127.0.0.1:{between.server_address[1]}"
 
 
-@pytest.mark.parametrize("is_public", [False, True], ids=["own", "public"])
+@pytest.mark.parametrize("circumstances", [(), ("public",)], ids=["own", "public"])
 @pytest.mark.parametrize("interpreter", ["cpython", "micropython", "micropython32"])
-def test_every_site_has_its_verdict(interpreter, is_public, walker):
-    expected = {site.name: site.verdict_on(interpreter, is_public) for site in sites(is_public)}
-    assert walker.walk(interpreter, is_public) == expected
+def test_every_site_has_its_verdict(interpreter, circumstances, served, names):
+    expected = {site.name: site.verdict_on(interpreter, *circumstances) for site in sites(circumstances)}
+    assert Walker(*served, names).walk(interpreter, circumstances) == expected
 
 
-def test_curl_thinks_what_the_table_says(walker, tool):
-    assert walker.curl(tool("curl")) == {site.name: site.curl for site in SITES}
+@pytest.mark.parametrize("circumstances", [("1.2",), ("1.2", "public")], ids=["own", "public"])
+@pytest.mark.parametrize("interpreter", ["cpython", "micropython"])
+def test_every_site_has_its_verdict_over_tls_1_2(interpreter, circumstances, served_old, names):
+    expected = {site.name: site.verdict_on(interpreter, *circumstances) for site in sites(circumstances)}
+    assert Walker(*served_old, names).walk(interpreter, circumstances) == expected
+
+
+def test_curl_thinks_what_the_table_says(served, names, tool):
+    assert Walker(*served, names).curl(tool("curl")) == {site.name: site.curl for site in SITES}
 
 
 def test_nobody_is_believed_whom_curl_refuses_and_no_difference_is_without_a_reason():

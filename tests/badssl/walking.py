@@ -17,10 +17,11 @@ class Walker:
     def __init__(self, folder, ports, proxy):
         self._folder, self._ports, self._proxy = folder, ports, proxy
 
-    def walk(self, interpreter, is_public=False):
-        """{site: what our client says of it}, by one process, with the root named or in a store of public ones."""
-        options = {"sites": [self._asked(site) for site in sites(is_public)], "store": is_public and "store.bin"}
-        file = self._folder / f"{interpreter}-{is_public}.json"
+    def walk(self, interpreter, circumstances=()):
+        """{site: what our client says of it}, by one process; "public": with the root in a store of public ones."""
+        options = {"sites": [self._asked(site) for site in sites(circumstances)],
+                   "store": "public" in circumstances and "store.bin"}
+        file = self._folder / f"{interpreter}.json"
         file.write_text(json.dumps(options))
         found = find_or_fail(interpreter)
         environment = {**found.environment, "MICROHTTPS_HOME": str(self._folder / "home")}
@@ -47,6 +48,6 @@ class Walker:
         return subprocess.run([*command, f"https://{site.host}:{port}/"], capture_output=True).returncode
 
 
-def sites(is_public):
+def sites(circumstances):
     """Those to be walked; a list of what was revoked goes with an authority of one's own."""
-    return [site for site in SITES if not (is_public and site.crl)]
+    return [site for site in SITES if not (site.crl and "public" in circumstances)]

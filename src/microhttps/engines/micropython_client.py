@@ -8,6 +8,7 @@ from .micropython_contexts import load_identity, load_trust
 
 _SUBJECT_ALT_NAME = b"\x06\x03\x55\x1d\x11"
 _RULES = b"\x06\x03\x55\x1d\x25", b"\x06\x03\x55\x1d\x1e"  # extendedKeyUsage, nameConstraints
+_ANY_USAGE = b"\x06\x04\x55\x1d\x25\x00"
 
 # Mbed TLS 3.6 refuses RSA-PSS in a key exchange of TLS 1.2 (its issue 10668, mended in 2026): this error, once the
 # certificate was seen. To be deleted when the oldest firmware that we support has it mended.
@@ -92,7 +93,7 @@ class ClientChannel(Channel):
     def _is_to_be_judged(self):
         """Whether there is anything that Mbed TLS takes for good and that may not be (see micropython_strict)."""
         host, leaf = self._host, self._leaf
-        return (self._above or _SUBJECT_ALT_NAME not in leaf or host[-1:].isdigit() or ":" in host
+        return (self._above or _SUBJECT_ALT_NAME not in leaf or _ANY_USAGE in leaf or host[-1:].isdigit() or ":" in host
                 or b"*." in leaf and host.count(".") == 1)
 
     def _judge(self):
@@ -100,8 +101,7 @@ class ClientChannel(Channel):
 
         try:
             judge(self._leaf, self._above, self._host)
-        except MicrohttpsError as error:
-            self.is_established = False  # and nothing can be sent over it
+        except TrustError as error:
             raise self._told_apart(error)
 
     def _has_session(self):

@@ -17,13 +17,13 @@ def is_self_signed(certificate):
 
 def is_for_clients(certificate):
     """Whether a certificate (DER) is for clients, or does not say what it is for."""
-    return is_for(certificate, _FOR_CLIENTS)
+    return is_for(certificate, _FOR_CLIENTS, ANY_USAGE)
 
 
-def is_for(certificate, usage):
-    """Whether a certificate (DER) is for this usage (DER), or does not say what it is for."""
+def is_for(certificate, *usages):
+    """Whether a certificate (DER) is for one of these usages (DER), or does not say what it is for."""
     uses = find_extension(certificate, KEY_USAGES)
-    return uses is None or bool([use for use in values(inside(uses)) if use in (usage, ANY_USAGE)])
+    return uses is None or bool([use for use in values(inside(uses)) if use in usages])
 
 
 def find_extension(certificate, name):

@@ -2,7 +2,7 @@
 
 import tls
 
-from ..errors import MicrohttpsError, NetworkError, PeerError
+from ..errors import MicrohttpsError, NetworkError, PeerError, TrustError
 from .micropython_client import ClientChannel
 
 
@@ -19,12 +19,14 @@ class ScoutChannel(ClientChannel):
         super().__init__(context, raw, host, None)
 
     def handshake(self):
-        """True when the chain was seen, False when it must wait; raises PeerError, NetworkError."""
+        """True when the chain was seen, False when it must wait; raises PeerError, TrustError, NetworkError."""
         try:
             super().handshake()
         except MicrohttpsError:
             if self._leaf is None:
                 raise
+        if self._leaf == b"":  # under TLS 1.2 Mbed TLS shows nothing of a certificate that it cannot read
+            raise TrustError("certificate_refused", host=self._host)
         if self.is_established:
             raise PeerError("handshake_failed")  # without a certificate it is nobody
         return self._leaf is not None

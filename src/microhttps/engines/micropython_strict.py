@@ -3,6 +3,7 @@
 Judged of a chain that Mbed TLS has verified, before anything is sent over the connection:
 
 - an authority that is not for servers (extendedKeyUsage of an intermediate): Mbed TLS reads that of the last alone;
+- a certificate for any use (anyExtendedKeyUsage), which OpenSSL does not take for a server's;
 - name constraints (RFC 5280 section 4.2.1.10): it ignores them, and refuses a certificate where they are critical;
 - a name in the common name alone, which RFC 9525 section 2 reads no more;
 - an address as a DNS name (RFC 9525 section 6.5 has it as an address); a star for all of a top-level domain.
@@ -28,13 +29,18 @@ def judge(leaf, above, host):
     try:
         names = find_extension(leaf, SUBJECT_ALT_NAME)
         names = None if names is None else values(inside(names))
+        _judge_usage(leaf, host)
         for authority in above:
-            if not is_for(authority, _FOR_SERVERS):
-                raise TrustError("wrong_usage", host=host)
+            _judge_usage(authority, host)
             _judge_constraints(authority, leaf, names or (), host)
         _judge_host(names, host)
     except (IndexError, ValueError) as error:
         raise TrustError("certificate_refused", cause=error, host=host)
+
+
+def _judge_usage(certificate, host):
+    if not is_for(certificate, _FOR_SERVERS):
+        raise TrustError("wrong_usage", host=host)
 
 
 def _judge_host(names, host):
