@@ -11,7 +11,10 @@ from badssl.serving import serve_range
 from badssl.sites import FINE, HERE, SITES
 from badssl.walking import Walker, sites
 from client.proxying import proxy
+from harness.interpreters import find_or_fail
+from harness.playing import start_client
 from microhttps import Trust
+from roots.two_faced import two_faced
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,25 @@ def test_every_site_has_its_verdict(interpreter, circumstances, served, names):
 def test_every_site_has_its_verdict_over_tls_1_2(interpreter, circumstances, served_old, names):
     expected = {site.name: site.verdict_on(interpreter, *circumstances) for site in sites(circumstances)}
     assert Walker(*served_old, names).walk(interpreter, circumstances) == expected
+
+
+# Mbed TLS has shaken hands with these by the time that our client looks itself.
+BELIEVED_BY_MBEDTLS = ("common-name-only", "usage-any", "issuer-for-clients", "constraints-broken-soft")
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+@pytest.mark.parametrize("name", BELIEVED_BY_MBEDTLS)
+def test_nothing_is_said_to_whom_mbedtls_alone_would_believe(name, version, served, programs, port):
+    folder = served[0]
+    site = {"name": name, "host": "localhost", "port": port, "trust": "root", "crl": False, "settings": {}}
+    with two_faced(port, folder, [name], version) as server:
+        client = start_client(programs, find_or_fail("micropython"), "badssl.asking", port, folder, sites=[site])
+        [said] = client.lines_until_end()
+    [expected] = [site.verdict_on("micropython") for site in SITES if site.name == name]
+    assert said == f"{name} {expected}"
+    [visit] = server.visits
+    assert visit.is_shaken and not visit.said
 
 
 def test_curl_thinks_what_the_table_says(served, names, tool):
