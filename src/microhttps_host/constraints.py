@@ -2,7 +2,7 @@
 
 Whoever steals the key of an authority that your machines trust can be your bank, unless its certificate says what it is
 for. Ours says: names and addresses that are private, and the ones you name. OpenSSL, Chromium, Firefox and Apple hold
-it to that.
+it to that, and so does our client on a board, where Mbed TLS does not (tests/badssl/test_stolen_key.py).
 
 The extension is not critical, although the RFC wants it so: Mbed TLS does not know it and refuses a certificate with it
 as critical, which would shut out every board; everybody who does know it obeys it either way. Not critical is therefore

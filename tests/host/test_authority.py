@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from microhttps import Trust
 from microhttps.errors import UsageError
 from microhttps_host.machine import server_identity
 from microhttps_host.vault import Vault
@@ -90,10 +91,14 @@ def answering(issued):
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "lamp.local", "anything.home.arpa"])
-def test_python_shakes_hands_with_it_strictly(vault, host):
+@pytest.mark.parametrize("whose", ["python", "microhttps"])
+def test_python_shakes_hands_with_it_strictly(vault, host, whose):
+    """With the flags that Python's default contexts have since 3.13."""
     issued = server_identity(vault, NAMES)
     context = ssl.create_default_context(cafile=issued.authority)
-    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    if whose == "microhttps":
+        context = Trust.load(str(issued.authority)).client_context()
+    context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
     with answering(issued) as port, socket.create_connection(("127.0.0.1", port)) as raw:
         with context.wrap_socket(raw, server_hostname=host) as connection:
             assert connection.recv(5) == b"hello"
