@@ -60,12 +60,16 @@ class Range:
         self.stranger = self.authority("a stranger", None)
         edwards = ed25519.Ed25519PrivateKey.generate()
         rsa_key = rsa.generate_private_key(65537, 2048)
+        by_sha_1 = self.authority("range root by SHA-1", None, key=rsa_key)
         self.anchors = {
             "root": self.root,
             "intermediate-1": self.first,
             "root-expired": self.authority("range root that ended", None, begins=-30, ends=-1),
             "root-rsa": self.authority("range root with RSA", None, key=rsa_key),
             "root-ed25519": self.authority("range root with Ed25519", None, key=edwards),
+            "root-rsa-1024": self.authority("range root, weak", None, key=rsa.generate_private_key(65537, 1024)),
+            "root-sha-1": with_sha_1(by_sha_1, by_sha_1),
+            "root-p521": self.authority("range root P-521", None, key=ec.generate_private_key(ec.SECP521R1())),
             "root-for-localhost": self.authority("range root for localhost", None, instead=permitted("localhost")),
             "root-for-example": self.authority("range root for example", None, instead=permitted("example.test")),
         }
@@ -208,6 +212,10 @@ class Range:
             "ed25519-root": leaf(issuer=self.anchors["root-ed25519"]),
             "rsa-1024": leaf(key=weak),
             "rsa-1024-issuer": self.below(self.authority("range intermediate, weak", key=weak)),
+            "rsa-1024-root": leaf(issuer=self.anchors["root-rsa-1024"]),
+            "sha-1-root": leaf(issuer=self.anchors["root-sha-1"]),
+            "p521-root": leaf(issuer=self.anchors["root-p521"]),
+            "secp256k1": leaf(key=ec.generate_private_key(ec.SECP256K1())),
             "sha-1": with_sha_1(leaf(issuer=by_rsa), by_rsa),
             "sha-1-issuer": self.below(old),
             "rsa-tls-1.2": leaf(key=strong),

@@ -1,7 +1,7 @@
 """The key of an authority that `microhttps` made is stolen: whoever believes the authority is still not to be fooled.
 
-Its certificate says what it may vouch for (name constraints). OpenSSL holds it to that by itself; Mbed TLS does not, and
-there our client does.
+Its certificate says what it may vouch for (name constraints). OpenSSL holds it to that by itself; Mbed TLS does not,
+and there our client does.
 """
 
 import ssl
