@@ -95,6 +95,8 @@ class Range:
             "common-name-beside": leaf(("elsewhere.test",)),
             "common-name-beside-address": leaf(("127.0.0.1",)),
             "upper-case": leaf(("LOCALHOST",)),
+            "digit-at-the-end": leaf(("device-7",)),
+            "digit-at-the-end-wildcard": leaf(("*.range.test7",)),
             "nul-in-name": leaf(instead=names_of("localhost\0.evil.test"), common_name="evil.test"),
             "many-names": leaf(("localhost", *named)),
             "wildcard": wildcard,
@@ -111,6 +113,8 @@ class Range:
             "address-as-name": leaf(instead=names_of("127.0.0.1")),
             "address-wildcard": leaf(instead=names_of("*.0.0.1")),
             "address-6": leaf(("::1",)),
+            "address-6-mapped": leaf(("::ffff:127.0.0.1",)),
+            "address-6-long": leaf(("2001:db8::1",)),
             "address-6-wrong": leaf(("::2",)),
         }
 

@@ -57,6 +57,8 @@ NAMES = [
     Site("common-name-beside", "… and other names", "wrong_name", REFUSED),
     Site("common-name-beside-address", "… and an address", "wrong_name", REFUSED),
     Site("upper-case", "for LOCALHOST"),
+    Site("digit-at-the-end", "for device-7, asked for that", host="device-7"),
+    Site("digit-at-the-end-wildcard", "for *.range.test7, asked for a.range.test7", host="a.range.test7"),
     Site("nul-in-name", "for `localhost\\0.evil.test`", "wrong_name", REFUSED),
     Site("many-names", "for a thousand names besides", board="chain_too_large",
          why="Mbed TLS takes what fits into a record of 16 KB"),
@@ -76,6 +78,8 @@ NAMES = [
     Site("address-as-name", "127.0.0.1 as a DNS name", "wrong_name", REFUSED, host="127.0.0.1"),
     Site("address-wildcard", "*.0.0.1 as a DNS name", "wrong_name", REFUSED, host="127.0.0.1"),
     Site("address-6", "for ::1, asked for that", host="[::1]"),
+    Site("address-6-mapped", "for ::ffff:127.0.0.1, asked for that", host="[::ffff:127.0.0.1]"),
+    Site("address-6-long", "for 2001:db8::1, asked for 2001:db8:0:0:0:0:0:1", host="[2001:db8:0:0:0:0:0:1]"),
     Site("address-6-wrong", "for ::2, asked for ::1", "wrong_name", REFUSED, host="[::1]"),
 ]
 

@@ -42,8 +42,6 @@ def values(data):
     found = []
     while data:
         end = _ends(data)[1]
-        if end > len(data):
-            raise ValueError
         found.append(data[:end])
         data = data[end:]
     return found
@@ -61,4 +59,6 @@ def _ends(value):
     if length >= 0x80:
         start += length - 0x80
         length = int.from_bytes(value[2:start], "big")
+    if start + length > len(value):
+        raise ValueError
     return start, start + length

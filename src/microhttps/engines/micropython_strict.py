@@ -38,6 +38,11 @@ def judge(leaf, above, host):
         raise TrustError("certificate_refused", cause=error, host=host)
 
 
+def is_address(host):
+    """Whether a host is an address: no top-level domain consists of digits (RFC 3696 section 2)."""
+    return ":" in host or host[host.rfind(".") + 1:].isdigit()
+
+
 def _judge_usage(certificate, host):
     if not is_for(certificate, _FOR_SERVERS):
         raise TrustError("wrong_usage", host=host)
@@ -46,7 +51,7 @@ def _judge_usage(certificate, host):
 def _judge_host(names, host):
     if names is None:
         raise TrustError("name_in_common_name", host=host)
-    if ":" in host or host[-1].isdigit():
+    if is_address(host):
         is_named = [name for name in names if name[0] == _ADDRESS and inside(name) == _address(host)]
     elif host.count(".") == 1:  # of names with stars, only that of a whole top-level domain could fit
         is_named = [name for name in names if name[0] == _DNS and inside(name).lower() == host.lower().encode()]
@@ -93,6 +98,10 @@ def _address(text):
     """The bytes of an address: four numbers, or sixteen bytes, with the gap filled (RFC 4291 section 2.2)."""
     if ":" not in text:
         return bytes([int(part) for part in text.split(".")])
+    if "." in text:
+        text, _, four = text.rpartition(":")
+        four = _address(four)
+        text += ":%x:%x" % (four[0] << 8 | four[1], four[2] << 8 | four[3])
     head, gap, tail = text.partition("::")
     before, after = ([int(part, 16).to_bytes(2, "big") for part in half.split(":") if part] for half in (head, tail))
     missing = 8 - len(before) - len(after) if gap else 0
