@@ -93,7 +93,8 @@ class ClientChannel(Channel):
     def _is_to_be_judged(self):
         """Whether there is anything that Mbed TLS takes for good and that may not be (see micropython_strict)."""
         host, leaf = self._host, self._leaf
-        return (self._above or _SUBJECT_ALT_NAME not in leaf or _ANY_USAGE in leaf or b"*." in leaf
+        return (self._above or _SUBJECT_ALT_NAME not in leaf or _ANY_USAGE in leaf
+                or b"*." in leaf and host.count(".") == 1
                 or host[-1:].isdigit() or ":" in host)  # an address, most likely
 
     def _judge(self):
