@@ -80,6 +80,6 @@ Ask for http://, or give the server an identity: Server(identity=Identity(certif
 rsa_signature_refused
 The handshake with [{host}|the server] fails over a fault of Mbed TLS 3.6: it refuses RSA-PSS under TLS 1.2.
 The server has an RSA certificate and does not offer TLS 1.3; servers on OpenSSL 3 then sign with RSA-PSS.
-Give the server TLS 1.3 or an ECDSA certificate (P-256); if you cannot, danger_rsa_key_exchange=True gives up secrecy later.
+Give the server TLS 1.3 or an ECDSA certificate; danger_rsa_key_exchange=True goes without, and without forward secrecy.
 
 """
