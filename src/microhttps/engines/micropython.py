@@ -69,7 +69,7 @@ class Channel:
             return data
         error = self._late_error
         if error is None:
-            data, error = read_stream(self._tls)
+            data, error = read_stream(self._tls, self)
             if error is None or data:
                 self._late_error = error
                 self.wants = READ

@@ -5,14 +5,11 @@ that a board which only answers GET never pays for it. Layer 6.
 """
 
 from ..connections.waiting import extended, receive, send
-from ..errors import DeadlineError, MicrohttpsError, PeerError
+from ..errors import MicrohttpsError, PeerError
 from ..port import system
 from ..wire.framing import ChunkedBody, LengthBody
 
 system.make_room()  # what is loaded now stays, and should not lie among rubbish
-# Of a body that its handler did not read so much is read and forgotten, so that the connection lives on: what a form
-# sends along that is refused for want of a password. Go: 256 KB; a handshake costs more than these take.
-MOST_DRAINED = 64 * 1024
 # Bytes that are there already are taken so many times in a row before others get their turn.
 TURNS = 16
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -21,33 +18,33 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 class Body:
     """The body of one message; iterate it, or `await read(limit)`. `pending` is what came behind it."""
 
-    __slots__ = ("_framing", "_is_broken", "_must_continue", "_received", "_returned", "_settings", "_started",
-                 "_transport", "_turns", "_until", "pending")
+    __slots__ = ("_received", "_returned", "_started", "_transport", "_turns", "framing", "is_broken", "must_continue",
+                 "pending", "settings", "until")
 
     def __init__(self, transport, framing, pending, settings, must_continue=False):
         self._transport = transport
-        self._framing = framing
-        self._is_broken = False
+        self.framing = framing
+        self.is_broken = False
         self._turns = 0
-        self._until = None  # the deadline of all that is left, when nobody wants it
+        self.until = None  # the deadline of all that is left, when nobody wants it
         self._returned = b""
-        self._settings = settings
-        self._must_continue = must_continue
+        self.settings = settings
+        self.must_continue = must_continue
         self._started = None
         self._received = 0
         self.pending = pending
 
     def is_complete(self):
         """Whether nothing of it is left to come."""
-        return self._framing.is_complete
+        return self.framing.is_complete
 
     async def next_chunk(self):
         """The next bytes, b"" behind the last; waits. Raises PeerError("body_cut_short", …), DeadlineError."""
-        framing = self._framing
+        framing = self.framing
         if self._returned:
             payload, self._returned = self._returned, b""
             return payload
-        if self._is_broken:
+        if self.is_broken:
             raise PeerError("body_cut_short")
         try:
             while not framing.is_complete:
@@ -59,9 +56,15 @@ class Body:
                 if payload:
                     return payload
         except MicrohttpsError:
-            self._is_broken = True  # nobody knows where it goes on
+            self.is_broken = True  # nobody knows where it goes on
             raise
         return b""
+
+    async def drain(self):
+        """Read and forget what is left, if it is little; waits. Whether that was all. Raises NetworkError."""
+        from .unread import drain
+
+        return await drain(self)
 
     def give_back(self, payload):
         """Let the next to read find what the last has read."""
@@ -70,35 +73,13 @@ class Body:
     @property
     def trailers(self):
         """The fields behind a chunked body (RFC 9110 section 6.5) as pairs of bytes; none before it is complete."""
-        return getattr(self._framing, "trailers", ()) if self._framing.is_complete else ()
-
-    def is_drainable(self):
-        """Whether what is left of it is little, and sure to come."""
-        left = getattr(self._framing, "length", 0) - self._framing.received
-        return not self._is_broken and not self._must_continue and left <= MOST_DRAINED
-
-    async def drain(self):
-        """Read and forget what is left, at most MOST_DRAINED; waits. Whether that was all. Raises NetworkError.
-
-        It has `recv_timeout` for all of it: who was refused shall not hold a place by dripping.
-        """
-        left = MOST_DRAINED
-        self._until = system.after(self._settings.recv_timeout)
-        try:
-            while left > 0:
-                chunk = await self.next_chunk()
-                if not chunk:
-                    return True
-                left -= len(chunk)
-        except (PeerError, DeadlineError):
-            return False
-        return self.is_complete()
+        return getattr(self.framing, "trailers", ()) if self.framing.is_complete else ()
 
     async def _receive(self):
         transport = self._transport
-        settings = self._settings
-        if self._must_continue:
-            self._must_continue = False
+        settings = self.settings
+        if self.must_continue:
+            self.must_continue = False
             await send(transport, CONTINUE, settings.send_timeout)
         if self._started is None:
             self._started = system.now()  # not before: it is not the peer who makes a handler wait
@@ -106,22 +87,22 @@ class Body:
         if not self._turns % TURNS:
             await system.sleep(0)
         transport.deadline_name = "recv_timeout"
-        transport.deadline = self._until
-        if self._until is None:
+        transport.deadline = self.until
+        if self.until is None:
             transport.deadline = extended(self._started, settings.recv_timeout, self._received, settings.min_rate)
         self.pending = await receive(transport)
         transport.deadline = None
         self._received += len(self.pending)
         if not self.pending:
-            if transport.channel.was_cut and hasattr(self._framing, "needs_the_end"):
+            if transport.channel.was_cut and hasattr(self.framing, "needs_the_end"):
                 raise PeerError("body_cut_short", received=self._received)
-            self._framing.at_end_of_stream()
+            self.framing.at_end_of_stream()
 
     async def read(self, limit):
         """All of it as bytes; waits. Raises PeerError("body_too_large", 413) beyond the limit."""
         chunks = []
         total = 0
-        while total <= limit and getattr(self._framing, "length", 0) <= limit:
+        while total <= limit and getattr(self.framing, "length", 0) <= limit:
             chunk = await self.next_chunk()
             if not chunk:
                 return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -133,7 +114,7 @@ class Body:
         """All of it where that is at most `limit`, else its beginning or nothing; waits."""
         chunks = []
         total = 0
-        while total <= limit and getattr(self._framing, "length", 0) <= limit and not self.is_complete():
+        while total <= limit and getattr(self.framing, "length", 0) <= limit and not self.is_complete():
             chunks.append(await self.next_chunk())
             total += len(chunks[-1])
         return b"".join(chunks)

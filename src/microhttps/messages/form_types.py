@@ -1,7 +1,6 @@
 """Which kind of form a body is, from its Content-Type; and that it is not compressed. Layer 6."""
 
 from ..errors import PeerError
-from ..port import system
 from ..wire.parameters import parse_parameters
 
 URL_ENCODED = b"application/x-www-form-urlencoded"
@@ -26,26 +25,12 @@ def form_type_of(request):
     return found
 
 
-def boundary_of(parameters):
-    """The boundary among the parameters of a media type; raises PeerError("bad_multipart") for none and a bad one."""
+def boundary_of(request):
+    """The boundary of a multipart body; raises PeerError: "not_a_form" and "coded_body", 415, "bad_multipart", 400."""
+    kind, parameters = form_type_of(request)
+    if kind != MULTIPART:
+        raise PeerError("not_a_form", status=415, got=kind)
     boundary = parameters.get(b"boundary", b"")
     if not boundary or len(boundary) > MAX_BOUNDARY_LENGTH or boundary.lstrip(BOUNDARY_BYTES) or boundary[-1] == 0x20:
         raise PeerError("bad_multipart", "boundary of 1 to %d characters expected" % MAX_BOUNDARY_LENGTH)
     return boundary
-
-
-def parts_of(request):
-    """The Parts of a multipart body; raises PeerError: "not_a_form" and "coded_body", 415, "bad_multipart", 400."""
-    kind, parameters = form_type_of(request)
-    if kind != MULTIPART:
-        raise PeerError("not_a_form", status=415, got=kind)
-    boundary = boundary_of(parameters)
-    # A board has nothing of what brought us here when it makes room for the rest. One by one, because what is dropped
-    # in one call may be one module there.
-    system.drop("messages.rare_request")
-    system.drop("messages.form_types")
-    system.drop("wire.parameters")
-    system.drop("wire.semantics")
-    from .parts import Parts
-
-    return Parts(request, boundary)

@@ -7,7 +7,7 @@ part by part (`parts`). Layer 6.
 from ..errors import PeerError
 from ..wire.fields import Fields
 from ..wire.url import decode_utf8, parse_query
-from .form_types import URL_ENCODED, form_type_of, parts_of
+from .form_types import URL_ENCODED, form_type_of
 
 
 class Form(Fields):
@@ -44,7 +44,9 @@ def _decode(content, max_fields):
 
 async def _collect(request, left):
     form = Form()
-    async for part in parts_of(request):
+    from .parts import Parts
+
+    async for part in Parts(request):
         left -= len(await part.read(left))
         if part.filename is None:
             form.add(part.name, decode_utf8(part.content, "bad_form"))

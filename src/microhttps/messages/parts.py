@@ -1,10 +1,12 @@
-"""The parts of a multipart body as they come: fields, and files that go to files in constant memory. Layer 6."""
+"""The parts of a multipart body as they come: fields, and files that go to files in constant memory. Layer 6.
 
-import os
+A board needs most memory while the head of a part is read: what is done with its content is loaded behind it.
+"""
 
 from ..errors import UsageError
 from ..port import system
 from ..wire.http1 import NEED_DATA
+from ..wire.multipart import END, Multipart
 
 system.make_room()  # what is loaded now stays, and should not lie among rubbish
 
@@ -12,16 +14,15 @@ system.make_room()  # what is loaded now stays, and should not lie among rubbish
 class Parts:
     """The parts of a multipart body: iterate it; what of a part was not read is passed over with the next.
 
-    Made by `request.parts()`, that is by `form_types.parts_of`. Iterating raises PeerError: "bad_multipart",
+    Made by `request.parts()`. Iterating raises PeerError: "not_a_form" and "coded_body" (415), "bad_multipart",
     "too_many_parts", and as a body does.
     """
 
-    def __init__(self, request, boundary):
+    def __init__(self, request):
         settings = request.connection.server.settings
         self._max_parts = settings.max_form_fields
-        self._boundary = boundary
+        self._request = request
         self._parser = None
-        self._content = request.content  # somebody may have read it already
         self._body = request.body
         self._next = None  # the event that ended the part before
         self._part = None
@@ -36,13 +37,10 @@ class Parts:
         event, self._next = self._next, None
         if event is None:
             event = await self._next_event()
-        # What reads a head is not there while the content goes by: a board has better use for its memory.
-        system.drop("wire.part_heads")
-        system.drop("wire.parameters")
-        if event is self._end:
+        if event is END:
             self._next = event
             raise StopAsyncIteration
-        self._part = Part(event, self)
+        self._part = Part(_read_head(_read_fields(event)), self)
         return self._part
 
     def is_at(self, part):
@@ -59,12 +57,9 @@ class Parts:
         return b""
 
     def _begin(self):
-        from ..wire.multipart import END, Multipart
-
-        self._end = END
-        self._parser = Multipart(self._boundary, self._max_parts)
-        self._parser.receive(self._content)
-        self._content = None
+        request, self._request = self._request, None
+        self._parser = Multipart(_boundary_of(request), self._max_parts)
+        self._parser.receive(request.content)  # somebody may have read it already
 
     async def _next_event(self):
         if self._parser is None:
@@ -79,6 +74,38 @@ class Parts:
             else:
                 self._parser.at_end_of_stream()
                 return self._parser.next_event()
+
+
+# Each of these is forgotten before the next is loaded, and all before the content goes by. One by one, because what is
+# dropped in one call may be one module of a board.
+
+
+def _boundary_of(request):
+    system.drop("messages.rare_request")  # which has brought us here
+    system.drop("wire.semantics")
+    from .form_types import boundary_of
+
+    boundary = boundary_of(request)
+    system.drop("messages.form_types")
+    system.drop("wire.parameters")
+    return boundary
+
+
+def _read_fields(lines):
+    from ..wire.part_fields import read_fields
+
+    fields = read_fields(lines)
+    system.drop("wire.part_fields")
+    return fields
+
+
+def _read_head(fields):
+    from ..wire.part_heads import read_head
+
+    head = read_head(fields)
+    system.drop("wire.part_heads")
+    system.drop("wire.parameters")
+    return head
 
 
 class Part:
@@ -128,28 +155,6 @@ class Part:
         The file appears under its name when it is whole, in place of one that was there; until then it has a name of
         its own in the same folder, and nothing is left of it when the rest does not come.
         """
-        unfinished = "%s.%s.part" % (path, "".join("%02x" % byte for byte in os.urandom(4)))
-        try:
-            with open(unfinished, "wb") as file:
-                length = await self._write(file)
-            os.rename(unfinished, path)
-        except BaseException:  # an error, the end of the connection or of the server: it is raised again
-            try:
-                os.remove(unfinished)
-            except OSError:
-                pass  # it was never there
-            raise
-        return length
+        from .saving import save
 
-    async def _write(self, file):
-        if self.content is not None:
-            return file.write(self.content)
-        length = 0
-        while True:
-            chunk = await self.next_chunk()
-            if not chunk:
-                return length
-            written = file.write(chunk)
-            if written != len(chunk):
-                raise OSError(28)  # ENOSPC: what some file systems say with a short count
-            length += written
+        return await save(self, path)

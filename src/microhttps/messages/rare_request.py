@@ -73,6 +73,6 @@ class RareRequest:
 
     def parts(self):
         """The Parts of a multipart body, one by one as they come: `async for part in request.parts()`."""
-        from .form_types import parts_of
+        from .parts import Parts
 
-        return parts_of(self._request)
+        return Parts(self._request)

@@ -25,7 +25,7 @@ class PlainChannel:
 
     def receive(self):
         """What has arrived: bytes, b"" at the end, or None when nothing is there yet (see `wants`)."""
-        data, error = read_stream(self.raw)
+        data, error = read_stream(self.raw, self)
         if error and not data:
             raise network_error(error)
         if data is None:

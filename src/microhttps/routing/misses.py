@@ -83,7 +83,7 @@ def lines_of(request):
 def refuse(connection, request, status, data):
     """What connection._answer gives for a status without a handler; a small body is drained, a large one the end."""
     if request.has_body:
-        from ..messages.body import MOST_DRAINED
+        from ..messages.unread import MOST_DRAINED
 
         if request.head.content_length <= MOST_DRAINED:
             request.await_body(data[request.head.end:])

@@ -170,12 +170,12 @@ class MessageBody(Body):
 
     async def _receive(self):
         if self._has_ended:
-            self._framing.at_end_of_stream()
+            self.framing.at_end_of_stream()
             return
-        self._must_continue = False  # the ASGI server tells the client to go on
+        self.must_continue = False  # the ASGI server tells the client to go on
         message, self._first = self._first, None
         if message is None:
-            settings = self._settings
+            settings = self.settings
             if self._started is None:
                 self._started = system.now()
             deadline = extended(self._started, settings.recv_timeout, self._received, settings.min_rate)

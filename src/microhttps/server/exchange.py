@@ -63,9 +63,11 @@ async def perform(connection, job, send=send_within):
         has_failed = isinstance(error, (PeerError, DeadlineError))
     if getattr(connection, "websocket", None) is not None:
         return  # the connection was something else's since, and has closed
-    if request.has_body and not request.body.is_complete() and (
-            has_failed or connection.is_last or not request.body.is_drainable()):
-        connection.is_last = connection.is_refusing = True  # the rest of it is still to come, and nobody wants it
+    if request.has_body and not request.body.is_complete():
+        from .unread import is_drainable
+
+        if has_failed or connection.is_last or not is_drainable(request.body):
+            connection.is_last = connection.is_refusing = True  # the rest of it is still to come, and nobody wants it
     await respond(connection, request, result, status, send, kind is None)
     if request.has_body:
         if not (connection.is_last or request.body.is_complete() or await request.body.drain()):

@@ -4,7 +4,7 @@ from ..connections.transport import Sweeper, has_room
 from ..errors import MicrohttpsError
 from ..port import system
 from .connection import Connection
-from .pool import ADMIT, BUSY, REFUSE, WAIT, Pool
+from .pool import ADMIT, REFUSE, WAIT, Pool
 
 NEWCOMERS = 16  # accepted in one turn of the loop, so that a flood does not stop those who are there
 
@@ -12,7 +12,7 @@ NEWCOMERS = 16  # accepted in one turn of the loop, so that a flood does not sto
 class Listening:
     """What a Server is between start and stop; `opened` is what `starting.open_listener` gave."""
 
-    __slots__ = ("_beside", "_channel", "context", "crowd", "listener", "look_at", "looked", "server", "sweeper",
+    __slots__ = ("_channel", "beside", "context", "crowd", "listener", "look_at", "looked", "server", "sweeper",
                  "watcher")
 
     def __init__(self, server, opened):
@@ -21,7 +21,7 @@ class Listening:
         self.context, self._channel, self.listener, tick, beside = opened
         server.pool = Pool(settings.max_open_sockets, settings.max_sockets_per_address, settings.lru_purge)
         self.watcher = server.newcomers = system.Watcher(self.listener, self._on_newcomers)
-        self._beside = beside and Listening(*beside)
+        self.beside = beside and Listening(*beside)
         self.look_at = self.context and system.now()  # the next look at the files of the identity
         self.looked = None
         self.crowd = None  # the task that looks after newcomers for whom there is no place
@@ -31,30 +31,9 @@ class Listening:
 
     async def stop(self):
         """End as Server.stop says; waits for requests in progress, at most `stop_timeout` seconds."""
-        if self._beside:
-            await self._beside.stop()
-        server = self.server
-        server.newcomers = None
-        self.watcher.watch(0)
-        self.listener.close()
-        deadline = system.after(server.settings.stop_timeout)
-        system.make_room()
-        for connection in list(server.pool.members):
-            connection.is_last = True  # it closes behind the answer in progress, or now when there is none
-            if connection.phase != BUSY:
-                connection.transport.close()
-            elif hasattr(connection, "on_stop"):  # what goes on without end
-                connection.on_stop()
-        while server.pool.members and not system.is_past(deadline, system.now()):
-            await system.sleep(0.01)
-        late = list(server.pool.members)
-        for connection in late:
-            if connection.task is not None:
-                connection.task.cancel()
-            connection.transport.close()
-        if late:
-            await system.sleep(0.01)  # what was cancelled has still to close what it held
-        self.sweeper.stop()
+        from .stopping import stop
+
+        await stop(self)
 
     def _on_tick(self):
         server = self.server

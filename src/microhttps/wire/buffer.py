@@ -6,20 +6,30 @@ in. Elsewhere the bytes are found again in a buffer that was zeroed before: only
 followed by an error in the same call is cut, and HTTP's framing notices that.
 """
 
-CAPACITY = 512
+CAPACITY = 256
+
+SMALLEST = 64
 
 _room = None  # (buffer, zeros): one for all connections, made when a stream without `recv` is first read
 
 
-def read_stream(stream):
-    """(data, error): bytes that have come, b"" at the end, None when nothing is there yet; and what came after them."""
+def read_stream(stream, channel):
+    """(data, error): bytes that have come, b"" at the end, None when nothing is there yet; and what came after them.
+
+    Where the heap has no piece of the channel's `capacity` left, this connection goes on in smaller ones.
+    """
     receive = getattr(stream, "recv", None)
     if receive is None:
         return _read_zeroed(stream)
-    try:
-        return receive(CAPACITY), None
-    except (OSError, ValueError) as error:
-        return (None, None) if error.args[0] == 11 else (b"", error)  # EAGAIN: sockets raise it, TLS answers None
+    while True:
+        try:
+            return receive(channel.capacity), None
+        except MemoryError:
+            if channel.capacity <= SMALLEST:
+                raise
+            channel.capacity //= 2
+        except (OSError, ValueError) as error:
+            return (None, None) if error.args[0] == 11 else (b"", error)  # EAGAIN: sockets raise it, TLS answers None
 
 
 def _read_zeroed(stream):

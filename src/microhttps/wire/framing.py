@@ -22,7 +22,9 @@ class LengthBody:
 
     def take(self, data, start):
         """(payload, next offset), see above."""
-        payload = data[start : start + self.length - self.received]
+        left = self.length - self.received
+        # Whole where it can be: a board has no piece of its heap to spare for a copy of each.
+        payload = data if not start and len(data) <= left else data[start : start + left]
         self.received += len(payload)
         self.is_complete = self.received == self.length
         return payload, start + len(payload)

@@ -1,9 +1,8 @@
 """multipart/form-data (RFC 7578) with no I/O: bytes in, parts out, in whatever pieces the bytes come.
 
-A parser that keeps at most one line of a part's head, or what might be the beginning of a boundary; contents are
-passed on as they come. Strict: a boundary is followed by its line end. What a head says is read by `part_heads`, which
-is loaded with each head, so that who drops it keeps no more than this while contents go by. Layer 2: imports errors,
-http1, and lazily part_heads.
+A parser that keeps at most one head of a part, or what might be the beginning of a boundary; contents are passed on as
+they come. Strict: a boundary is followed by its line end. What a head says is read by `part_fields` and `part_heads`,
+so that who drops them keeps no more than this while contents go by. Layer 2: imports errors, http1.
 """
 
 from ..errors import PeerError
@@ -23,8 +22,8 @@ _PREAMBLE, _BEHIND, _HEAD, _BEGIN, _CONTENT, _DONE = range(6)
 class Multipart:
     """The parts of one body: give it bytes with `receive`, ask `next_event` until it says NEED_DATA.
 
-    Events: a tuple, what `part_heads.read_head` says of a part; contents of that part as bytes; END. Raises
-    PeerError("bad_multipart"), and PeerError("too_many_parts") with status 413.
+    Events: a list, the lines of a part's head, for `part_fields.read_fields`; contents of that part as bytes; END.
+    Raises PeerError("bad_multipart"), and PeerError("too_many_parts") with status 413.
     """
 
     __slots__ = ("_data", "_delimiter", "_max_parts", "_state", "count")
@@ -43,7 +42,7 @@ class Multipart:
     def at_end_of_stream(self):
         """Raises PeerError("bad_multipart") unless the last boundary has come."""
         if self._state != _DONE:
-            raise _bad("body ended before its last boundary")
+            raise bad("body ended before its last boundary")
 
     def next_event(self):
         """The next event, see above."""
@@ -85,7 +84,7 @@ class Multipart:
         end = data.find(b"\r\n")
         padding = data[:end] if end >= 0 else data.rstrip(b"\r")
         if len(padding) > MAX_PADDING or padding.strip(b" \t") and (end >= 0 or data != b"-"):
-            raise _bad("boundary is not followed by a line end")
+            raise bad("boundary is not followed by a line end")
         if end < 0:
             return NEED_DATA
         self._data = data[end:]  # with the line end: a head may have no line at all
@@ -98,16 +97,14 @@ class Multipart:
         end = data.find(b"\r\n\r\n", 0, room)
         if end < 0:
             if len(data) >= room:
-                raise _bad("head of a part has more than %d bytes" % MAX_PART_HEADERS_LENGTH)
+                raise bad("head of a part has more than %d bytes" % MAX_PART_HEADERS_LENGTH)
             return NEED_DATA
         self._data = data[end + 2:]  # with the line end: a boundary may follow at once
         self._state = _BEGIN
         self.count += 1
         if self.count > self._max_parts:
             raise PeerError("too_many_parts", "form has more than %d fields" % self._max_parts, 413)
-        from .part_heads import read_head
-
-        return read_head(data[2:end].split(b"\r\n") if end else [])
+        return data[2:end].split(b"\r\n") if end else []
 
     def _begin_content(self):
         """A boundary right behind the head is one, though there is no empty line between (RFC 2046 5.1.1)."""
@@ -126,5 +123,6 @@ class Multipart:
     _STEPS = {_BEHIND: _pass_boundary, _HEAD: _take_head, _BEGIN: _begin_content, _DONE: _stay}
 
 
-def _bad(message):
+def bad(message):
+    """The error of a multipart body that breaks the rules; what it expected, and what came."""
     return PeerError("bad_multipart", message)

@@ -21,6 +21,9 @@ STAGES: dict[str, list[list[str]]] = {
     "both": [SERVER, LISTENING, ["client.client", "engines.micropython_client"]],
 }
 
+# What a server loads later, but then together.
+LATER = [["server.exchange"], ["messages.body"], ["messages.parts"]]
+
 
 @dataclass
 class File:
@@ -41,7 +44,7 @@ def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
     dropped = _dropped(modules)
     placed: dict[str, str] = {}  # module: file
     files: list[File] = []
-    for stage in STAGES[profile] if profile else []:
+    for stage in [*STAGES[profile], *LATER] if profile else []:
         closed = [name for name in _in_order(modules, stage) if name not in placed]
         # What is dropped after its work stays apart, unless it would import the very file that needs it.
         apart = {name for name in dropped & set(closed)

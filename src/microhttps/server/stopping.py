@@ -1,0 +1,32 @@
+"""How a server ends: nobody is let in any more, who is idle goes, who is answered has `stop_timeout`. Layer 9."""
+
+from ..port import system
+from .pool import BUSY
+
+
+async def stop(listening):
+    """End as Server.stop says; waits for requests in progress, at most `stop_timeout` seconds."""
+    if listening.beside:
+        await stop(listening.beside)
+    server = listening.server
+    server.newcomers = None
+    listening.watcher.watch(0)
+    listening.listener.close()
+    deadline = system.after(server.settings.stop_timeout)
+    system.make_room()
+    for connection in list(server.pool.members):
+        connection.is_last = True  # it closes behind the answer in progress, or now when there is none
+        if connection.phase != BUSY:
+            connection.transport.close()
+        elif hasattr(connection, "on_stop"):  # what goes on without end
+            connection.on_stop()
+    while server.pool.members and not system.is_past(deadline, system.now()):
+        await system.sleep(0.01)
+    late = list(server.pool.members)
+    for connection in late:
+        if connection.task is not None:
+            connection.task.cancel()
+        connection.transport.close()
+    if late:
+        await system.sleep(0.01)  # what was cancelled has still to close what it held
+    listening.sweeper.stop()
