@@ -64,7 +64,7 @@ async def perform(connection, job, send=send_within):
     if getattr(connection, "websocket", None) is not None:
         return  # the connection was something else's since, and has closed
     if request.has_body and not request.body.is_complete():
-        from .unread import is_drainable
+        from ..messages.unread import is_drainable
 
         if has_failed or connection.is_last or not is_drainable(request.body):
             connection.is_last = connection.is_refusing = True  # the rest of it is still to come, and nobody wants it
