@@ -12,7 +12,8 @@ SCENARIOS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if n
 # Those in which every kind of step is taken: handshakes good and bad, bodies, pieces, plain TCP, a graceful end.
 STUTTERED = ("bare_stream", "bodies", "chunked_answers", "events", "expectations", "files", "graceful_stop",
              "insecure", "large_bodies", "mutual_tls", "mutual_tls_optional", "mutual_tls_seen_in_passing",
-             "pipelining", "unread_bodies", "verification", "websocket_endings", "websocket_messages")
+             "pipelining", "started_requests", "unread_bodies", "verification", "websocket_endings",
+             "websocket_messages", "wrapped_sockets")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

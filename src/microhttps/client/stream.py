@@ -57,6 +57,11 @@ class Stream:
         """Whether the peer has ended the stream, or we have, and everything was read; waits for nothing."""
         return not self.available() and (self._has_ended or self._transport.is_closed)
 
+    @property
+    def was_cut(self):
+        """Whether the end came without TLS's notice: then somebody in between may have cut what was read."""
+        return self._transport.channel.was_cut
+
     async def _receive(self):
         if self._has_ended:
             return b""
@@ -100,8 +105,12 @@ class Stream:
         return self._take(at or MAX_LINE)
 
     async def write(self, data):
-        """Send all of it; waits."""
-        await send(self._transport, data, self._settings.send_timeout)
+        """Send all of it; waits. Whoever ends that early, by a deadline or a cancelled task, ends the stream."""
+        try:
+            await send(self._transport, data, self._settings.send_timeout)
+        except BaseException:  # raised again: half a record is sent, and other bytes behind it would break TLS
+            self._transport.close()
+            raise
 
     async def start_tls(self, trust=None, identity=None, server_hostname=None, address=None):
         """Go on as TLS, when the peer has said that it will (STARTTLS); waits. A failure closes the stream.

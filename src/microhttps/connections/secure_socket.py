@@ -239,6 +239,8 @@ class SecureSocket(system.Pollable):
     def _wait(self, name):
         seconds = getattr(self._settings, name) if self._timeout == "limits" else self._timeout
         if not system.wait_for(self.raw, self._direction(), seconds):
+            if name == "send_timeout":
+                self.close()  # half a record is sent, and nobody knows which of the bytes have arrived
             raise DeadlineError("deadline", setting=name)
 
 
