@@ -19,7 +19,9 @@ class Unchecked(Identity):
 def make_server(play):
     def on_event(name, facts):
         error = facts.get("error")
-        if name == "session_error" or name == "refused":
+        if name == "session_error" and play.options.get("explains"):
+            tell_why(play, error, "server")
+        elif name == "session_error" or name == "refused":
             play.say(name, error.code if isinstance(error, MicrohttpsError) else repr(error))
 
     settings = dict(play.options.get("settings", {}))
@@ -110,10 +112,23 @@ async def client(play):
         code, kind = "no error", ""
     except MicrohttpsError as error:
         code, kind = error.code, type(error).__name__
+        if options.get("explains"):
+            tell_why(play, error)
+            await ours.close()
+            return
     play.say(code, kind)
     await ours.close()
     if options.get("scheme") != "http":
         play.say(await stream_code(play, options, trust, settings))
+
+
+def tell_why(play, error, role="client"):
+    """The three sentences, and what they may not hide: which facts there are."""
+    from microhttps.explain import explain
+
+    play.say("facts", *sorted([name for name in error.facts if error.facts[name] is not None]))
+    for sentence in explain(error, role):
+        play.say(sentence)
 
 
 async def fill_and_ask(play, ours, url, amounts):

@@ -76,6 +76,8 @@ async def secure(host, channel, settings, sweeper):
         await shake_hands(transport)
     except MicrohttpsError as error:
         error.facts.setdefault("host", host)
+        if error.code == "reset":
+            error.facts["during"] = "handshake"
         raise error
     transport.deadline = None
     return transport

@@ -331,7 +331,8 @@ def classify(error, host=None, received=0):
         return error
     if isinstance(error, ssl.SSLCertVerificationError):
         code = _VERIFY_CODES.get(error.verify_code, "certificate_refused")
-        return TrustError(code, cause=error, host=host, verify_message=error.verify_message)
+        message = error.verify_message if code == "certificate_refused" else None  # else the code says it
+        return TrustError(code, cause=error, host=host, verify_message=message)
     if not isinstance(error, OSError):
         return UsageError("bad_host_name", cause=error, host=host)
     if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLZeroReturnError) or _is_end(error):

@@ -87,7 +87,7 @@ def tell_apart(error, chain):
     except UsageError:
         return  # not even that can be read: the reason stays as it is
     told = error.facts
-    if error.code == "untrusted_issuer":
+    if error.code in ("untrusted_issuer", "self_signed"):
         told["issuer"] = issuer
         if facts.is_self_signed:
             error.code = "self_signed"
