@@ -5,13 +5,16 @@ Judges nothing; `lint_rules` does. Layer 11.
 
 import datetime
 import ipaddress
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from .constraints import constraints_of, is_permitted
@@ -42,8 +45,9 @@ class Examined:
         return found.value if found else None
 
     @property
-    def is_self_signed(self) -> bool:
-        return is_issued_by(self.certificate, self.certificate)
+    def is_root(self) -> bool:
+        """By its names: the signature may be of a kind that is not computed any more."""
+        return self.certificate.subject == self.certificate.issuer
 
     @property
     def names(self) -> list[x509.GeneralName]:
@@ -95,6 +99,14 @@ class Examined:
                 return found
             found.append(issuer)
             child = issuer
+
+
+@contextmanager
+def old_serial_numbers() -> Iterator[None]:
+    """A root of 2009 has the serial number 0, which later rules forbid; it is whom browsers believe all the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        yield
 
 
 def extension_of(certificate: x509.Certificate, kind: type[Kind]) -> x509.Extension[Kind] | None:

@@ -10,13 +10,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from microhttps.errors import UsageError
 
-from .examined import AUTHORITY, CLIENT, PURPOSES, SERVER, Examined, extension_of, is_authority, is_issued_by
+from .examined import (
+    AUTHORITY,
+    CLIENT,
+    PURPOSES,
+    SERVER,
+    Examined,
+    extension_of,
+    is_authority,
+    is_issued_by,
+    old_serial_numbers,
+)
 from .identity_names import subject_name
 from .lint_rules import DER_ONLY, ENGINES, RULES, Rule
 
+# What the library says of a certificate that it cannot read, or only in part: of a kind that no TLS library has either.
+UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
+              x509.UnsupportedGeneralNameType)  # fmt: skip
 ROLES = (SERVER, CLIENT, AUTHORITY)
 
 
@@ -66,13 +80,14 @@ def _judge(
     known: Sequence[x509.Certificate],
 ) -> Judged:  # fmt: skip
     now = datetime.datetime.now(datetime.timezone.utc)
-    certificates = _completed(certificates, known)
+    path = _path(certificates, known)
+    certificates = [*path, *(one for one in certificates if one not in path)]
     roles = [role or _role_of(certificates[0]), *(AUTHORITY for _ in certificates[1:])]
     findings = []
     for place, certificate in enumerate(certificates):
         # Only issuers count that are not the root itself (RFC 5280, 4.2.1.9).
-        below = max(0, place - 1) if roles[0] != AUTHORITY else place
-        one = Examined(certificate, roles[place], below, certificates[place + 1 :], known, is_pem, now)
+        below = max(0, place - (roles[0] != AUTHORITY)) if place < len(path) else 0
+        one = Examined(certificate, roles[place], below, path[place + 1 :], known, is_pem, now)
         for rule in RULES:
             if roles[place] in rule.roles and not set(engines).isdisjoint(rule.refusing):
                 detail = rule.find(one)
@@ -81,15 +96,15 @@ def _judge(
     return Judged(file, tuple(zip(certificates, roles)), tuple(findings))
 
 
-def _completed(certificates: list[x509.Certificate], known: Sequence[x509.Certificate]) -> list[x509.Certificate]:
-    """From the first one up to its root as far as it is known; behind that what else is in the file."""
+def _path(certificates: list[x509.Certificate], known: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """From the first one up to its root, as far as that is known."""
     path, candidates = certificates[:1], [*certificates[1:], *known]
     while not is_issued_by(path[-1], path[-1]):
         issuer = next((one for one in candidates if one not in path and is_issued_by(path[-1], one)), None)
         if issuer is None:
             break
         path.append(issuer)
-    return [*path, *(one for one in certificates if one not in path)]
+    return path
 
 
 def _role_of(certificate: x509.Certificate) -> str:
@@ -103,7 +118,8 @@ def _role_of(certificate: x509.Certificate) -> str:
 
 def _names_a_host(certificate: x509.Certificate) -> bool:
     """By its alternative names, or by a common name such as lamp.local where it is not said what its key is for."""
-    if extension_of(certificate, x509.SubjectAlternativeName) is not None:
+    found = extension_of(certificate, x509.SubjectAlternativeName)
+    if found is not None and any(isinstance(name, (x509.DNSName, x509.IPAddress)) for name in found.value):
         return True
     names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     try:
@@ -118,15 +134,22 @@ def _read(file: Path) -> tuple[list[x509.Certificate], bool]:
     try:
         content = file.read_bytes()
         is_pem = b"-----BEGIN" in content
-        if is_pem:
-            certificates = x509.load_pem_x509_certificates(content)
-        else:
-            certificates = [x509.load_der_x509_certificate(content)]
-        for certificate in certificates:
-            list(certificate.extensions)  # read here, so that it fails here
+        with old_serial_numbers():
+            certificates = (x509.load_pem_x509_certificates(content) if is_pem
+                            else [x509.load_der_x509_certificate(content)])  # fmt: skip
+            for certificate in certificates:
+                _touch(certificate)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise UsageError("bad_certificate_file", f"cannot read {file}: {why}") from None
-    except (ValueError, x509.DuplicateExtension) as error:
+    except UNREADABLE as error:
         raise UsageError("bad_certificate_file", f"{file}: {str(error).splitlines()[0]}") from None
     return certificates, is_pem
+
+
+def _touch(certificate: x509.Certificate) -> None:
+    """Everything of it is read when it is asked for; so ask here, that it fails here."""
+    for name in ("extensions", "subject", "issuer", "version", "serial_number", "signature_hash_algorithm",
+                 "not_valid_before_utc", "not_valid_after_utc"):  # fmt: skip
+        getattr(certificate, name)
+    certificate.public_key()

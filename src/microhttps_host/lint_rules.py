@@ -58,7 +58,7 @@ def _weak_hash(one: Examined) -> str:
     algorithm = one.certificate.signature_hash_algorithm
     name = algorithm.name if algorithm else ""
     # What signs an anchor proves nothing, and nobody looks.
-    return name if name in ("md5", "sha1") and not (one.role == AUTHORITY and one.is_self_signed) else ""
+    return name if name in ("md5", "sha1") and not (one.role == AUTHORITY and one.is_root) else ""
 
 
 def _short_rsa(one: Examined) -> str:
@@ -93,7 +93,7 @@ def _not_yet(one: Examined) -> str:
 
 def _no_issuer_key(one: Examined) -> str:
     found = one.value(x509.AuthorityKeyIdentifier)
-    return _if(not _is_v1(one) and not one.is_self_signed and (found is None or found.key_identifier is None))
+    return _if(not _is_v1(one) and not one.is_root and (found is None or found.key_identifier is None))
 
 
 def _no_own_key(one: Examined) -> str:

@@ -6,23 +6,22 @@ is given is in. Layer 11.
 
 import hashlib
 import struct
-import warnings
 from binascii import unhexlify
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 import certifi
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
 from microhttps.credentials.roots_directory import strict_anchor
 from microhttps.errors import UsageError
 from microhttps.roots import ENTRY, HEADER, LENGTHS, MAGIC, Root
 from microhttps.wire.der import OBJECT, SEQUENCE, SET, Reader, encode
+
+from .examined import old_serial_numbers
 
 UTF8_STRING = 0x0C
 # How to read the kinds of string whose spelling OpenSSL evens out before it hashes a name (crypto/x509/x_name.c).
@@ -36,7 +35,7 @@ def public_certificates(source: Path | None = None) -> list[x509.Certificate]:
     """The certificates of a PEM file, by default Mozilla's as certifi has them; raises UsageError."""
     path = source or Path(certifi.where())
     try:
-        with _old_serial_numbers():
+        with old_serial_numbers():
             return x509.load_pem_x509_certificates(path.read_bytes())
     except (OSError, ValueError) as error:
         raise UsageError("bad_certificate_file", cause=error, file=str(path)) from error
@@ -44,16 +43,8 @@ def public_certificates(source: Path | None = None) -> list[x509.Certificate]:
 
 def anchor_of(root: Root) -> x509.Certificate:
     """The certificate that stands for a root."""
-    with _old_serial_numbers():
+    with old_serial_numbers():
         return x509.load_der_x509_certificate(strict_anchor(root))
-
-
-@contextmanager
-def _old_serial_numbers() -> Iterator[None]:
-    """A root of 2009 has the serial number 0, which later rules forbid; it is whom browsers believe all the same."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        yield
 
 
 def store_of(certificates: Iterable[x509.Certificate], built: int) -> bytes:
@@ -122,7 +113,7 @@ def _spki(certificate: x509.Certificate) -> bytes:
 def _record(certificate: x509.Certificate) -> bytes:
     subject = certificate.subject.public_bytes()
     spki = _spki(certificate)
-    with _old_serial_numbers():
+    with old_serial_numbers():
         number = certificate.serial_number
     serial = number.to_bytes(number.bit_length() // 8 + 1, "big", signed=True)
     identifier = _identifier(certificate)

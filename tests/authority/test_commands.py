@@ -11,10 +11,17 @@ import threading
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key, load_pem_private_key, pkcs12
 
 from microhttps import Trust
+from microhttps_host.authority import key_usage, open_authority
+from microhttps_host.constraints import constraints_for
+from microhttps_host.issuing import make_certificate, wanted_for
+from microhttps_host.key_kinds import pem_of
+from microhttps_host.record import Record
+from microhttps_host.vault import PUBLIC, SECRET
 
 from .conftest import COMMAND
 
@@ -434,3 +441,68 @@ class TestWithoutTheKey:
 
     def test_it_is_never_taken_for_no_authority(self, keyless):
         assert "[authority_exists]" in keyless.fails("init")
+
+
+class TestTime:
+    """Certificates and authorities that were made long ago."""
+
+    def issued_before(self, home, days, label):
+        """As `ca issue` would have done it so many days ago."""
+        authority = open_authority(home.vault)
+        key = ec.generate_private_key(ec.SECP256R1())
+        then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)
+        wanted = wanted_for([label], "server", authority.constraints)
+        # An authority of that time: `make_certificate` gives nobody a certificate that begins before it.
+        certificate = make_certificate(authority, authority.read_key(), key.public_key(), wanted, then)
+        with home.vault.locked():
+            folder = home.vault.inner("issued")
+            folder.write(label + ".key", pem_of(key), SECRET)
+            folder.write(label + ".crt", certificate.public_bytes(Encoding.PEM), PUBLIC)
+            Record(home.vault).note(label, certificate, authority.identifier)
+
+    def make_authority_before(self, home, days):
+        then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "an old authority")])
+        certificate = (
+            x509.CertificateBuilder(name, name, key.public_key(), 77, then, then + datetime.timedelta(days=3650))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(key_usage(is_authority=True), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(constraints_for(()), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        with home.vault.locked():
+            home.vault.write("ca.key", pem_of(key), SECRET)
+            home.vault.write("ca.crt", certificate.public_bytes(Encoding.PEM), PUBLIC)
+
+    def test_renew_takes_what_is_due_and_leaves_the_rest(self, home):
+        self.make_authority_before(home, 1000)
+        for days, label in ((100, "young.local"), (280, "due.local"), (390, "late.local"), (450, "expired.local")):
+            self.issued_before(home, days, label)
+        statuses = {one["label"]: one["status"] for one in home.ca("list")["certificates"]}
+        assert statuses == {"young.local": "good", "due.local": "due", "late.local": "due", "expired.local": "expired"}
+        assert "microhttps ca renew" in home.run("list").stdout
+        renewed = home.ca("renew")
+        assert {one["label"] for one in renewed["certificates"]} == set(statuses) - {"young.local"}
+        assert {one["status"] for one in home.ca("list")["certificates"]} == {"good"}
+        assert home.ca("renew")["certificates"] == []
+
+    def test_an_authority_that_ends_signs_nothing_more_and_is_renewed_with_its_key(self, home, openssl):
+        self.make_authority_before(home, 3630)
+        before = home.contents()
+        complaint = home.fails("issue", "lamp.local")
+        assert "[authority_ends]" in complaint and "microhttps ca init --keep-key" in complaint
+        assert home.contents() == before
+        home.ca("init", "--keep-key")
+        home.ca("issue", "lamp.local")
+        assert openssl(home.path("ca.crt"), home.path("issued/lamp.local.crt"))[0]
+        ends = certificate_of(home.path("ca.crt")).not_valid_after_utc
+        assert ends > datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3600)
+
+    def test_a_certificate_does_not_outlive_its_authority(self, home, openssl):
+        self.make_authority_before(home, 3550)
+        home.ca("issue", "lamp.local")
+        ends = [certificate_of(home.path(name)).not_valid_after_utc for name in ("issued/lamp.local.crt", "ca.crt")]
+        assert ends[0] == ends[1]
+        assert openssl(home.path("ca.crt"), home.path("issued/lamp.local.crt"))[0]

@@ -4,12 +4,18 @@ They judge every case of `odd`, and the linter must have said of each what it do
 """
 
 import json
+import random
 import subprocess
+from pathlib import Path
 
+import certifi
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from authority.crowd import Crowd, by_chromium, by_mbedtls, by_openssl
 from authority.odd import CASES, HOSTS, make_odd
+from microhttps.errors import UsageError
 from microhttps_host.lint import engines_for, judge
 from microhttps_host.lint_rules import DER_ONLY, ENGINES, RULES
 
@@ -113,6 +119,33 @@ def test_what_is_no_certificate_is_a_sentence(home, tmp_path):
         assert "[bad_certificate_file]" in home.fails("lint", name)
     assert "[bad_option]" in home.fails("lint", "text.crt", "--for", "netscape")
     assert "[bad_option]" in home.fails("lint", "text.crt", "--as", "king")
+
+
+def test_what_is_damaged_is_judged_or_named_and_never_a_traceback(crowd, tmp_path):
+    """Each of 1500 has some bytes of a real one changed."""
+    dice = random.Random(20)
+    whole = [x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(Encoding.DER)
+             for path in sorted(crowd.folder.glob("*.crt"))]
+    outcomes = set()
+    for _ in range(1500):
+        content = bytearray(dice.choice(whole))
+        for _ in range(dice.choice((1, 1, 2, 5))):
+            content[dice.randrange(len(content))] = dice.randrange(256)
+        (tmp_path / "damaged.der").write_bytes(content)
+        try:
+            judge([tmp_path / "damaged.der"], list(ENGINES))
+            outcomes.add("judged")
+        except UsageError as error:
+            outcomes.add(error.code)
+    assert outcomes == {"judged", "bad_certificate_file"}
+
+
+def test_the_public_roots_are_taken_for_what_they_are():
+    """Foreign ones of 25 years, which every engine believes: at most Python's strictness has a word to say."""
+    folder = Path(certifi.where())
+    findings = judge([folder], engines_for(()))[0].findings
+    assert {found.role for found in findings} <= {"authority"}
+    assert {engine for found in findings for engine in found.rule.refusing} <= {"python"}
 
 
 def test_a_role_may_be_said(home):
