@@ -6,6 +6,9 @@ import re
 import pytest
 
 import microhttps
+from badssl.serving import serve_range
+from badssl.walking import Walker, sites
+from client.proxying import proxy
 from harness.interpreters import BOARD_BUILD, find_or_fail
 from microhttps_host.board.build import PROFILES, build, main
 from microhttps_host.board.modules import BuildError
@@ -59,6 +62,17 @@ def test_a_built_server_answers_as_the_package_does(scenario, board, profile, us
 def test_a_built_client_asks_as_the_package_does(scenario, board, profile, use, programs, certificates, port):
     use(profile)
     play_scenario(scenario, (find_or_fail("cpython"), find_or_fail(board)), programs, certificates, port)
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("circumstances", [(), ("public",)], ids=["own", "public"])
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_built_client_judges_the_range_as_the_package_does(board, circumstances, use, tmp_path):
+    use("client")
+    with serve_range(tmp_path) as ports, proxy(leads_to="127.0.0.1") as between:
+        names = f"http://127.0.0.1:{between.server_address[1]}"
+        said = Walker(tmp_path, ports, names).walk(board, circumstances)
+    assert said == {site.name: site.verdict_on(board, *circumstances) for site in sites(circumstances)}
 
 
 def run(programs, board, program):
