@@ -27,6 +27,9 @@ from .machine import Issued
 LABEL_WIDTH = 12
 # Events that programs (--json) want and people do not.
 UNTOLD = ("session_open", "session_close")
+# Those of a connection, whose error is explained; the same of the same client is shown once, and then counted.
+EXPLAINED = ("session_error", "refused", "connection_lost")
+MAX_COUNTED = 1000  # clients and codes, after which counting begins anew
 PARTS = ("happened", "cause", "next")  # what the three sentences are called in JSON
 
 
@@ -37,6 +40,7 @@ class Render:
         self.is_quiet = is_quiet
         self.is_json = is_json
         self._console = Console(highlight=False, soft_wrap=True)
+        self._counts: dict[tuple[str, str], int] = {}
 
     def serving(
         self,
@@ -85,6 +89,9 @@ class Render:
 
     def event(self, name: str, facts: Mapping[str, Any]) -> None:
         """One line for what the server reports: a request, a failed handshake; a handler's exception with its place."""
+        error = facts.get("error")
+        if isinstance(error, MicrohttpsError) and name in EXPLAINED:
+            return self._explained(name, facts, error)
         if self.is_json:
             return self._object(name, facts)
         if self.is_quiet or name in UNTOLD:
@@ -93,6 +100,22 @@ class Render:
         self._console.print(Text.assemble((time.strftime("%H:%M:%S "), "dim"), line))
         if name == "fault" and isinstance(facts.get("error"), BaseException):
             self._console.print(Text("".join(traceback.format_exception(facts["error"])), "dim"))
+        return None
+
+    def _explained(self, name: str, facts: Mapping[str, Any], error: MicrohttpsError) -> None:
+        """What happened and why; of what comes again and again only how often."""
+        sentences = explain(error, SERVER, (TEXT,))
+        if self.is_json:
+            return self._object(name, {**facts, "code": error.code, **dict(zip(PARTS, sentences))})
+        if len(self._counts) >= MAX_COUNTED:
+            self._counts.clear()
+        known = _peer(facts), error.code
+        count = self._counts[known] = self._counts.get(known, 0) + 1
+        if self.is_quiet or count > 1 and str(count).strip("0") != "1":  # 1, 10, 100, ...
+            return None
+        told = " ".join(sentences[:2]) if count == 1 else f"{error.code}: {count} times so far"
+        self._console.print(Text.assemble((time.strftime("%H:%M:%S "), "dim"), f"{_peer(facts)} ".lstrip(),
+                                          (name.replace("_", " "), "yellow"), " ", _printable(told)))
         return None
 
     def stopping(self) -> None:

@@ -153,3 +153,13 @@ def test_every_failure_is_a_sentence_with_its_code(run, arguments, code):
     assert (status, said) == (1, "")
     assert complaint.startswith("error: ")
     assert f"[{code}]" in complaint
+
+
+def test_a_failure_says_what_happened_the_likely_cause_and_what_next(run):
+    status, said, complaint = run("get", f"https://127.0.0.1:{(port := closed_port())}")
+    assert (status, said) == (1, "")
+    assert complaint.splitlines() == [
+        f"error: 127.0.0.1 is there, and nothing listens on port {port}.  [refused] host=127.0.0.1 port={port}",
+        "cause: The server is not running, or it listens on another port or another address.",
+        "next:  Start it, or correct the port.",
+    ]

@@ -1,6 +1,7 @@
 """`microhttps roots` from the outside: stores built, listed and shown; the root of a site found, and saved."""
 
 import json
+import socket
 
 import pytest
 from cryptography import x509
@@ -85,3 +86,15 @@ def test_a_site_that_leads_to_no_root_says_why(run, site):
 def test_what_cannot_be_done_is_a_sentence_and_a_status(arguments, code, run):
     status, _, complaint = run(*arguments)
     assert status == 1 and code in complaint
+
+
+def test_a_failure_is_one_object_for_programs(run):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    status, said, complaint = run("roots", "find", f"localhost:{port}", "--json")
+    told = json.loads(said)
+    assert (status, complaint) == (1, "")
+    assert (told["event"], told["code"], told["class"]) == ("error", "refused", "NetworkError")
+    assert told["facts"] == {"host": "localhost", "port": port}
+    assert told["happened"] == f"localhost is there, and nothing listens on port {port}."
+    assert told["cause"].startswith("The server is not running") and told["next"].startswith("Start it")

@@ -267,3 +267,12 @@ def test_make_passes_host_port_and_application_on():
     command = ["make", "-n", "-o", ".venv/.tools", "serve", "PORT=9443", "HOST=127.0.0.1", "APP=app.py"]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
     assert 'microhttps serve --host "127.0.0.1" --port "9443" app.py' in said
+
+
+def test_a_failure_to_start_is_one_object_for_programs(run):
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, said, complaint = run("serve", "--port", str(port), "--json")
+    told = json.loads(said)
+    assert (status, complaint, told["code"]) == (1, "", "port_in_use")
+    assert told["next"].startswith(f"Choose another port: microhttps serve --port {port + 1}")
