@@ -40,7 +40,7 @@ RARE_HALVES = {
 }  # fmt: skip
 HOST_LINES = (
     ("interfaces", "explanations", "identity_names", "vault", "key_kinds", "constraints", "record", "authority",
-     "issuing", "revocation", "machine", "identities", "exporting", "examined",
+     "issuing", "revocation", "machine", "identities", "founding", "exporting", "examined",
      "lint_rules", "lint", "root_store"),
     ("board.*",),
     ("application", "site_chain", "fetching", "watching", "serving", "workers", "render", "render_roots",

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -35,6 +36,7 @@ CA_CERTIFICATE, CA_KEY = "ca.crt", "ca.key"
 
 # Gives the passphrase of the authority's key, or None when nobody is there to be asked.
 Ask = Callable[[], "bytes | None"]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,20 @@ class Authority:
         if key.public_key() != self.certificate.public_key():
             raise _damaged(self._vault, f"{CA_KEY} is not the key of {CA_CERTIFICATE}")
         return key
+
+
+def unlocking(ask: Ask, act: Callable[[Ask], Result]) -> Result:
+    """Do it, and if a passphrase is needed for it, which is asked for before anything was changed, do it again.
+
+    Nobody holds the vault while somebody types.
+    """
+    try:
+        return act(nobody)
+    except UsageError as error:
+        if error.code != "passphrase_needed":
+            raise
+    passphrase = ask()
+    return act(lambda: passphrase)
 
 
 def find_authority_file(vault: Vault) -> Path | None:

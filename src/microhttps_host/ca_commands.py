@@ -3,7 +3,7 @@
 Arguments in, one call to the modules below, exit status out. Layer 13.
 """
 
-import datetime
+import dataclasses
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -12,15 +12,12 @@ import typer
 
 from microhttps.errors import UsageError
 
-from . import identities, render_ca
-from .authority import CA_CERTIFICATE, CA_KEY, Plan, change_passphrase, make_authority, renew_authority
-from .authority import replace_authority as replace_one
+from . import founding, identities, render_ca
+from .authority import Plan
 from .constraints import written
-from .identities import Change
 from .key_kinds import DEFAULT_KIND, KINDS
 from .passphrases import ENVIRONMENT, Asker, choose
-from .record import Record
-from .revocation import REASONS, write_list
+from .revocation import REASONS
 from .vault import Vault
 
 ca_commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -88,29 +85,17 @@ def init_command(
         raise UsageError("bad_option", "--for and --danger-unconstrained exclude each other")
     if keep_key and (replace or passphrase or key != DEFAULT_KIND):
         raise UsageError("bad_option", "--keep-key excludes --replace, --passphrase and --key")
-    vault = Vault()
-    is_secret = passphrase or (passphrase_file is not None and not keep_key)
-    secret = choose(passphrase_file, "the authority's key") if is_secret else None
-    plan = Plan(names or (), danger_unconstrained, key, secret)
-    now = datetime.datetime.now(datetime.timezone.utc)
-    with vault.locked():
-        kept: list[Path] = []
-        if keep_key:
-            authority, kept = renew_authority(vault, plan, Asker(passphrase_file))
-        elif replace:
-            authority, kept = replace_one(vault, plan)
-        else:
-            authority = make_authority(vault, plan)
-        ends = authority.certificate.not_valid_after_utc
-        change = Change(files=[(vault.path(CA_CERTIFICATE), ends)], warnings=_warnings(danger_unconstrained, key))
-        if not keep_key:
-            change.files.append((vault.path(CA_KEY), None))
-        change.files.append(write_list(vault, authority, authority.read_key(), Record(vault), now))
-        change.files.extend((path, None) for path in kept)
+    vault, plan = Vault(), Plan(names or (), danger_unconstrained, key)
+    if keep_key:
+        authority, change = founding.renew(vault, plan, Asker(passphrase_file))
+    else:
+        if passphrase or passphrase_file:
+            plan = dataclasses.replace(plan, passphrase=choose(passphrase_file, "the authority's key"))
+        authority, change = founding.found(vault, plan, replace)
     trees = (authority.constraints.permitted_subtrees or ()) if authority.constraints else ()
     permitted = [written(tree) for tree in trees]
     what = f"an authority that may vouch for {', '.join(permitted) or 'every name there is'}"
-    render_ca.done(what, change, _after_init(vault, replace, keep_key), json, {"permitted": permitted or None})
+    render_ca.done(what, change, _after_init(replace, keep_key), json, {"permitted": permitted or None})
 
 
 @ca_commands.command("issue", short_help="A certificate and key for names.")
@@ -219,20 +204,13 @@ def passphrase_command(
 
     The key stays the same, and so does everything that was issued.
     """
-    vault = Vault()
     new = None if danger_none else choose(new_file, "the authority's key")
-    with vault.locked():
-        change_passphrase(vault, Asker(passphrase_file), new)
+    change = founding.set_passphrase(Vault(), Asker(passphrase_file), new)
     told = "the authority's key has no passphrase now" if danger_none else "the authority's key has a new passphrase"
-    render_ca.done(told, Change(files=[(vault.path(CA_KEY), None)]), "microhttps ca show", json)
+    render_ca.done(told, change, "microhttps ca show", json)
 
 
-def _warnings(is_unconstrained: bool, key: str) -> list[str]:
-    every = "whoever steals ca.key can be any site to everybody who trusts this authority"
-    return [text for text in (every if is_unconstrained else "", KINDS[key].warning if key in KINDS else "") if text]
-
-
-def _after_init(vault: Vault, is_replaced: bool, is_same_key: bool) -> str:
+def _after_init(is_replaced: bool, is_same_key: bool) -> str:
     if is_replaced:
         return "microhttps ca renew   and have the new ca.crt trusted where the old one was"
     if is_same_key:

@@ -5,7 +5,7 @@ before; what a process that was killed left between two files is put right the n
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import serialization
 
 from microhttps.errors import UsageError
 
-from .authority import Ask, Authority, check_may_sign, open_authority
+from .authority import Ask, Authority, check_may_sign, open_authority, unlocking
 from .issuing import Wanted, check_permitted, make_certificate, wanted_for, wanted_in
 from .key_kinds import PrivateKey, PublicKey, as_private, as_public, kind_name_of, kind_of, pem_of
 from .machine import LABEL as MACHINE
@@ -65,37 +65,37 @@ def label_for(text: str) -> str:
 def issue(vault: Vault, texts: Sequence[str], usage: str, kind: str, label: str | None, ask: Ask) -> Change:
     """A new key and a certificate; raises UsageError "already_issued" where there is one of this label."""
     kind_of(kind)
-    with vault.locked():
-        authority = open_authority(vault, ask)
+
+    def do(authority: Authority, change: Change) -> None:
         wanted = wanted_for(texts, usage, authority.constraints)
         name = label_for(label or names_of(wanted)[0])
         if Record(vault).entries(name):
             raise UsageError("already_issued", f"there is a certificate called {name!r} already", label=name)
-        change = Change()
         _sign_anew(vault, authority, name, wanted, kind, change)
-    return change
+
+    return _changing(vault, ask, do)
 
 
 def renew(
     vault: Vault, label: str, texts: Sequence[str], ask: Ask, kind: str | None = None, is_new_key: bool = False
 ) -> Change:
     """Another certificate for the same names or for these; with the key there is, unless a new one is wanted."""
-    with vault.locked():
-        authority = open_authority(vault, ask)
-        change = Change()
+
+    def do(authority: Authority, change: Change) -> None:
         _renew(vault, authority, current(vault, label), texts, kind, is_new_key, change)
-    return change
+
+    return _changing(vault, ask, do)
 
 
 def renew_due(vault: Vault, ask: Ask) -> Change:
     """Renew everything that is due, expired or of an earlier authority; all other things stay as they are."""
-    change = Change()
-    with vault.locked():
-        authority = open_authority(vault, ask)
+
+    def do(authority: Authority, change: Change) -> None:
         for identity in listed(vault):
             if identity.label != MACHINE and identity.status not in ("good", "revoked"):
                 _renew(vault, authority, identity, (), None, False, change)
-    return change
+
+    return _changing(vault, ask, do)
 
 
 def revoke(vault: Vault, what: str, reason: str, ask: Ask) -> Change:
@@ -103,23 +103,22 @@ def revoke(vault: Vault, what: str, reason: str, ask: Ask) -> Change:
     if reason not in REASONS:
         raise UsageError("bad_option", f"no reason: {reason!r}; there are {', '.join(REASONS)}")
     now = datetime.datetime.now(datetime.timezone.utc)
-    with vault.locked():
-        authority = open_authority(vault, ask)
+
+    def do(authority: Authority, change: Change) -> None:
+        key = authority.read_key()
         _adopt(vault, authority)
         record = Record(vault)
-        serial = what.lower().replace(":", "").lstrip("0")
-        entries = record.entries(what) or [entry for entry in record.entries() if entry.serial.lstrip("0") == serial]
+        entries = _called(record, what)
         alive = [entry for entry in entries if entry.certificate.not_valid_after_utc > now and not entry.revoked]
         if not entries:
             raise _unknown(what)
-        key = authority.read_key()
         if not alive and is_complete(vault, authority, key, record, now):
             raise UsageError("not_revocable", f"{what} is expired or revoked already")
-        file = write_list(vault, authority, key, record, now, alive, reason)
+        change.files.append(write_list(vault, authority, key, record, now, alive, reason))
         revoked = {entry.serial for entry in alive or entries}
-        change = Change([identity for identity in listed(vault, is_all=True) if identity.entry.serial in revoked],
-                        [file])  # fmt: skip
-    return change
+        change.identities += [one for one in listed(vault, is_all=True) if one.entry.serial in revoked]
+
+    return _changing(vault, ask, do)
 
 
 def listed(vault: Vault, is_all: bool = False) -> list[Identity]:
@@ -149,6 +148,24 @@ def read_pair(vault: Vault, label: str) -> tuple[Identity, PrivateKey | None]:
 
 def names_of(wanted: Wanted) -> list[str]:
     return [str(name.value) for name in wanted.names] or [wanted.common_name]
+
+
+def _changing(vault: Vault, ask: Ask, do: Callable[[Authority, Change], None]) -> Change:
+    """Holds the vault while something is done, and opens the authority's key for it."""
+
+    def act(unlock: Ask) -> Change:
+        change = Change()
+        with vault.locked():
+            do(open_authority(vault, unlock), change)
+        return change
+
+    return unlocking(ask, act)
+
+
+def _called(record: Record, what: str) -> list[Entry]:
+    """All of a label, or the one with this serial number."""
+    serial = what.lower().replace(":", "").lstrip("0")
+    return record.entries(what) or [entry for entry in record.entries() if entry.serial.lstrip("0") == serial]
 
 
 def _renew(

@@ -25,6 +25,7 @@ from .authority import (
     make_authority,
     nobody,
     open_authority,
+    unlocking,
 )
 from .constraints import is_permitted
 from .identity_names import subject_name, text_of
@@ -63,6 +64,10 @@ def server_identity(
     Raises UsageError: "bad_name", "not_permitted" (of the chosen), "state_unusable", "authority_damaged",
     "authority_ends", and when a new one is needed "no_authority_key", "passphrase_needed", "wrong_passphrase".
     """
+    return unlocking(ask, lambda unlock: _server_identity(vault, names, chosen, unlock))
+
+
+def _server_identity(vault: Vault, names: Sequence[str], chosen: Sequence[str], ask: Ask) -> Issued:
     ours, theirs = [subject_name(name) for name in names], [subject_name(name) for name in chosen]
     now = datetime.datetime.now(datetime.timezone.utc)
     with vault.locked():

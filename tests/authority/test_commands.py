@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key, load_pem_private_key, pkcs12
 
 from microhttps import Trust
+from microhttps_host import identities
 from microhttps_host.authority import key_usage, open_authority
 from microhttps_host.constraints import constraints_for
 from microhttps_host.issuing import make_certificate, wanted_for
 from microhttps_host.key_kinds import pem_of
+from microhttps_host.machine import server_identity
 from microhttps_host.record import Record
 from microhttps_host.vault import PUBLIC, SECRET
 
@@ -258,8 +260,6 @@ def test_one_certificate_is_revoked_by_its_number_and_the_list_grows(home):
 
 
 def test_the_certificate_of_this_machine_is_in_the_record_and_can_be_revoked(home):
-    from microhttps_host.machine import server_identity
-
     first = server_identity(home.vault, ["localhost"])
     before = first.certificate.read_bytes()
     assert [one["label"] for one in home.ca("list")["certificates"]] == ["server"]
@@ -415,6 +415,44 @@ class TestPassphrase:
         assert process.returncode == 0 and home.path("issued/lamp.local.crt").exists()
 
 
+class TestNobodyIsHeldUpByAQuestion:
+    """Who types has time: the folder is free meanwhile, and nothing has been changed."""
+
+    @pytest.mark.parametrize("command", ["issue", "renew", "revoke"])
+    def test_the_folder_is_free_while_the_passphrase_is_asked_for(self, home, tmp_path, command):
+        (tmp_path / "secret").write_text("correct horse battery staple")
+        home.ca("init", "--passphrase-file", "secret")
+        home.ca("issue", "lamp.local", "--passphrase-file", "secret")
+        before = home.contents()
+        held = []
+
+        def ask():
+            with home.vault.locked():
+                held.append(home.contents() == before)
+            return b"correct horse battery staple"
+
+        act = {
+            "issue": lambda: identities.issue(home.vault, ["new.local"], "server", "p256", None, ask),
+            "renew": lambda: identities.renew(home.vault, "lamp.local", (), ask),
+            "revoke": lambda: identities.revoke(home.vault, "lamp.local", "superseded", ask),
+        }[command]
+        assert act().files
+        assert held == [True]
+
+    def test_serve_asks_when_a_certificate_is_to_be_made_and_only_then(self, home, tmp_path):
+        (tmp_path / "secret").write_text("correct horse battery staple")
+        home.ca("init", "--passphrase-file", "secret")
+        asked = []
+
+        def ask():
+            asked.append(1)
+            return b"correct horse battery staple"
+
+        assert server_identity(home.vault, ["localhost"], ask=ask).is_new
+        assert not server_identity(home.vault, ["localhost"], ask=ask).is_new
+        assert asked == [1]
+
+
 class TestWithoutTheKey:
     @pytest.fixture
     def keyless(self, home):
@@ -428,7 +466,7 @@ class TestWithoutTheKey:
         for command in (["issue", "x.local"], ["renew", "lamp.local"], ["revoke", "lamp.local"],
                         ["init", "--keep-key"]):
             complaint = keyless.fails(*command)
-            assert "[no_authority_key]" in complaint and "bring ca.key back" in complaint
+            assert "[no_authority_key]" in complaint and "Bring ca.key back" in complaint
         assert keyless.contents() == before
 
     def test_all_the_rest_works(self, keyless, openssl):

@@ -176,7 +176,7 @@ def test_two_processes_at_once_both_do_what_they_were_asked(home):
 
 
 def test_two_that_begin_together_make_one_authority(home):
-    program = "import sys; from microhttps_host import cli; sys.exit(cli.main(['ca', 'init', '--json']))"
+    program = "import sys; from microhttps_host import cli; sys.exit(cli.main(['ca', 'init']))"
     environment = {**os.environ, "MICROHTTPS_HOME": str(home.folder)}
     several = [subprocess.Popen([sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True) for _ in range(3)]
