@@ -1,4 +1,4 @@
-"""MicroPython's `tls`: what an application may choose of a server's TLS there, beyond certificates. Layer 3."""
+"""MicroPython's `tls`: what an application may choose of its TLS there, beyond certificates. Layer 3."""
 
 import tls
 
@@ -17,3 +17,10 @@ def apply_choices(context, choices):
             context.set_ciphers(names)
         except (OSError, TypeError, ValueError) as error:
             raise UsageError("bad_ciphers", cause=error, got=names)
+
+
+def exchange_by_rsa(context):
+    """Have a client's context offer no cipher with which a server would sign by RSA under TLS 1.2."""
+    context.set_ciphers([name for name in context.get_ciphers()
+                         if name.startswith("TLS1-3-") or ("-GCM-" in name or "-CHACHA20-" in name)
+                         and name.startswith(("TLS-ECDHE-ECDSA-WITH-", "TLS-RSA-WITH-"))])

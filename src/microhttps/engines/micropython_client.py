@@ -2,18 +2,13 @@
 
 import tls
 
-from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError, Unsupported
+from ..errors import MicrohttpsError, NetworkError, OutOfMemory, TrustError, Unsupported
 from .micropython import Channel
 from .micropython_contexts import load_identity, load_trust
 
 _SUBJECT_ALT_NAME = b"\x06\x03\x55\x1d\x11"
 _RULES = b"\x06\x03\x55\x1d\x25", b"\x06\x03\x55\x1d\x1e"  # extendedKeyUsage, nameConstraints
 _ANY_USAGE = b"\x06\x04\x55\x1d\x25\x00"
-
-# Mbed TLS 3.6 refuses RSA-PSS in a key exchange of TLS 1.2 (its issue 10668, mended in 2026): this error, once the
-# certificate was seen. To be deleted when the oldest firmware that we support has it mended.
-_ILLEGAL_PARAMETER = -0x6600
-_RSA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"  # rsaEncryption
 
 
 def client_context(trust, identity, settings):
@@ -34,15 +29,10 @@ def client_context(trust, identity, settings):
     if identity is not None:
         load_identity(context, identity)
     if settings is not None and settings.danger_rsa_key_exchange:
-        _exchange_by_rsa(context)
+        from .micropython_choices import exchange_by_rsa
+
+        exchange_by_rsa(context)
     return context
-
-
-def _exchange_by_rsa(context):
-    # With TLS 1.3 and with ECDSA all is as ever; what is left out makes a server sign with RSA.
-    context.set_ciphers([name for name in context.get_ciphers()
-                         if name.startswith("TLS1-3-") or ("-GCM-" in name or "-CHACHA20-" in name)
-                         and name.startswith(("TLS-ECDHE-ECDSA-WITH-", "TLS-RSA-WITH-"))])
 
 
 class Undecided:
@@ -149,6 +139,8 @@ class ClientChannel(Channel):
                 tell_apart(error, [self._leaf] * (1 + self._depth))
             except MemoryError:
                 pass  # then it is told without
-        elif self._leaf and _RSA in self._leaf and error.facts.get("reason") == _ILLEGAL_PARAMETER:
-            return PeerError("rsa_signature_refused", cause=error.cause, host=self._host)
+        elif self._leaf:
+            from .micropython_faults import tell_rsa
+
+            tell_rsa(error, self._leaf)
         return error

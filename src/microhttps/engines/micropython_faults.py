@@ -11,6 +11,10 @@ _REASONS = (  # of Mbed TLS's lines, in OpenSSL's order of checking
     ("has expired", "expired"),
     ("revoked", "revoked"),
 )
+# Mbed TLS 3.6 refuses RSA-PSS in a key exchange of TLS 1.2 (its issue 10668, mended in 2026): ILLEGAL_PARAMETER, when
+# a certificate with such a key was seen. To be deleted when the oldest firmware that we support has it mended.
+_ILLEGAL_PARAMETER = -0x6600
+_RSA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"  # rsaEncryption
 
 
 def classify(error, is_server_shaking_hands, host=None, raw=None, received=0):
@@ -68,3 +72,10 @@ def _verify_code(text):
         if words in text:
             return code
     return "certificate_refused"
+
+
+def tell_rsa(error, leaf):
+    """Name the fault of Mbed TLS for which a server with this certificate (DER) was refused, if it is that one."""
+    if error.facts.get("reason") == _ILLEGAL_PARAMETER and _RSA in leaf:
+        error.code = "rsa_signature_refused"
+        del error.facts["reason"]
