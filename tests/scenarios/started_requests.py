@@ -178,6 +178,14 @@ async def failing(play, ours):
     told = Told(play)
     await play.client(total_timeout=0.3).start(play.url("/slow"), told).wait()
     told.say("too slow:")
+    told = Told(play)
+    closed = play.client(recv_timeout=0.3)
+    started = closed.start(play.url("/slow"), told)
+    while "connect" not in told.names:
+        await asyncio.sleep(0.01)
+    await closed.close()
+    await started.wait()
+    told.say("too slow for a client that is closed:")
     names = []
 
     async def never(name, value):
@@ -228,6 +236,7 @@ fails while it sends: connect error close handler_failed
 nobody there: error close refused
 not believed: error close untrusted_issuer
 too slow: connect error close deadline
+too slow for a client that is closed: connect error close deadline
 a coroutine: connect error close
 no URL: bad_url
 reported: 10 all on purpose: 7

@@ -137,9 +137,10 @@ class Client:
             raise NO_MEMORY
 
     async def close(self):
-        """Close the connections at rest; may be called twice."""
+        """Close the connections at rest; may be called twice. Those in use come to their end, or to their deadline."""
         self.pool.close()
-        self._sweeper.stop()
+        if not (self.pool.busy or self.pool.opening):
+            self._sweeper.stop()
 
     async def perform(self, asked, more=()):
         """(link, head, Body, Url) of the answer, behind redirects and challenges; waits, raises as `request`.
