@@ -18,7 +18,7 @@ HOST = "microhttps_host"
 
 # From the bottom up, and within a line from left to right. `wire.*` is a package, whose modules know one subject.
 RUNTIME_LINES = (
-    ("sentences", "explanations.*", "errors", "clock", "limits", "tls_limits", "client_limits", "websocket_limits"),
+    ("explanations.*", "sentences", "errors", "clock", "limits", "tls_limits", "client_limits", "websocket_limits"),
     ("wire.*",),
     ("port.*", "engines.*"),
     ("settings", "roots", "credentials.*", "trust", "identity"),

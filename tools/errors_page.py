@@ -82,7 +82,8 @@ def codes_in_source() -> dict[str, Found]:
 def explained() -> dict[str, list[tuple[list[str], list[str]]]]:
     """Every code that has sentences, with its entries."""
     rooms = [path.stem for path in (SOURCE / "microhttps" / "explanations").glob("[!_]*.py")]
-    texts = [str(importlib.import_module("microhttps.explanations." + room).TEXT) for room in sorted(rooms)] + [TEXT]
+    modules = [importlib.import_module("microhttps.explanations." + room) for room in sorted(rooms)]
+    texts = [str(module.TEXT) for module in modules if hasattr(module, "TEXT")] + [TEXT]
     names = [line.split()[0] for text in texts for line in re.findall(r"(?<=\n\n)\S.*", text)]
     found: dict[str, list[tuple[list[str], list[str]]]] = {}
     for code in sorted(set(names)):

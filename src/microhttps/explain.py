@@ -10,8 +10,8 @@ imports this one. Layer 10.
 """
 
 from .errors import NetworkError, PeerError, TrustError, UsageError
+from .explanations.quoting import shown
 from .port import system
-from .sentences import plain_sentence_of, shown
 
 CLIENT, SERVER = "client", "server"
 MOMENTS = ("clock", "not_after", "not_before")  # facts in seconds since 1970
@@ -30,6 +30,8 @@ def explain(error, role=CLIENT, texts=()):
         for conditions, lines in _fewest_first(entries):
             if _hold(conditions, facts):
                 sentences = [new if new != "-" else old for new, old in zip(lines, sentences)]
+    if "{said}" in sentences[0]:
+        facts["said"] = error.message or _sentence_of(error)
     return tuple([fill(sentence, facts) for sentence in sentences])
 
 
@@ -70,6 +72,13 @@ def fill(sentence, facts):
     return "".join(filled)
 
 
+def _sentence_of(error):
+    from .sentences import plain_sentence_of
+
+    system.drop("sentences")
+    return plain_sentence_of(error)
+
+
 def _fewest_first(entries):
     """By the number of conditions, else in their order: sorting is not stable on MicroPython."""
     return [entry for count in range(MAX_CONDITIONS + 1) for entry in entries if len(entry[0]) == count]
@@ -91,7 +100,6 @@ def _facts_of(error, role):
     facts["role"] = role
     facts["machine"] = MACHINES[system.SIZE]
     facts["today"] = _date(system.wall_clock())
-    facts["said"] = plain_sentence_of(error)
     if error.facts.get("not_after", 0) > system.wall_clock():
         del facts["not_after"]  # it is another one of the chain that has expired
     if "names" in facts:

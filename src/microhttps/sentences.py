@@ -1,7 +1,9 @@
 """One sentence for each code of an error; loaded when an error is shown, so that a board that shows none has none.
 
-What a parser says of a peer's bytes comes with the error itself, because it quotes them. Layer 1: imports nothing.
+What a parser says of a peer's bytes comes with the error itself, because it quotes them. Layer 1.
 """
+
+from .explanations.quoting import shown
 
 SENTENCES = {
     # you
@@ -162,11 +164,3 @@ def sentence_of(error):
 def plain_sentence_of(error):
     """The same without the facts."""
     return error.message or SENTENCES.get(error.code) or error.code.replace("_", " ")
-
-
-def shown(value):
-    """The value in at most 80 characters, a peer's bytes escaped."""
-    text = repr(value)
-    if isinstance(value, str) and value and text == "'" + value + "'":
-        text = value
-    return text if len(text) <= 80 else text[:77] + "..."

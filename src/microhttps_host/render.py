@@ -19,7 +19,7 @@ from rich.text import Text
 
 from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.explain import CLIENT, SERVER, explain
-from microhttps.sentences import shown
+from microhttps.explanations.quoting import shown
 
 from .explanations import TEXT
 from .machine import Issued

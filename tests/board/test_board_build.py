@@ -175,4 +175,4 @@ def test_a_built_board_with_a_heap_of_64_kb_explains_and_keeps_no_text(use, prog
     said = started.lines_until_end()
     assert said[:2] == ["The certificate of a.example has expired: it ended on 2001-09-09.",
                         "A client showed a certificate that no trusted authority of ours has signed."]
-    assert int(said[2].split()[1]) < 16 * 1024, "the texts are forgotten"
+    assert int(said[2].split()[1]) < 5 * 1024, "the texts are forgotten"
