@@ -64,6 +64,46 @@ NO_CERTIFICATE = (
     'Give it one, or let others in as well: client_certificate="optional".',
 )
 
+# What a server says of certificates that clients show. name of the certificate: three sentences
+CLIENTS = {
+    "good": (
+        "A client showed a certificate that is not for clients (extendedKeyUsage without clientAuth).",
+        "It was issued for a server; public authorities have not issued certificates for clients since 2026.",
+        "Issue the client one with clientAuth by an authority of your own.",
+    ),
+    "client-unknown": (
+        "A client showed a certificate that no trusted authority of ours has signed.",
+        "It belongs to another authority, or the chain between the client and ours was not sent.",
+        "Issue the client one by the authority in trust=Trust.load(file), or name its authority there, too.",
+    ),
+    "client-expired": (
+        "A client showed a certificate that has expired.",
+        "It was not renewed in time, or the clock of this MACHINE, which says TODAY, is ahead.",
+        "Give the client a new certificate; clients do best to renew theirs when a third of its life is left.",
+    ),
+    "client-self-signed": (
+        "A client showed a certificate signed by itself, which is not among the trusted ones.",
+        "It was made for a test, or by an authority that this server does not know.",
+        "Issue the client a certificate by the authority that stands in trust=Trust.load(file).",
+    ),
+}
+
+# What a server says that cannot start. name: (certificate and key, code, the sentences in one line)
+STARTS = {
+    "another key": (["mismatch.crt", "mismatch.key"], "key_does_not_match_certificate",
+                    "The private key does not belong to the certificate FOLDER/mismatch.crt. One of the two files was "
+                    "renewed or copied without the other, or the chain stands in the wrong order. Put both files of the "
+                    "same certificate there; the own certificate comes first in a file with a chain."),
+    "no file": (["missing.crt", "good.key"], "bad_certificate_file",
+                "The file FOLDER/missing.crt cannot be read. The path is spelled otherwise, the file was not copied to "
+                "this MACHINE, or it may not be read. Check the path; on a board, paths begin at the root of its own "
+                "file system."),
+    "expired": (["expired.crt", "expired.key"], "expired",
+                "Our own certificate FOLDER/expired.crt has expired: it ended on YESTERDAY, so no client would accept it. "
+                "It was not renewed in time, or the clock of this MACHINE, which says TODAY, is ahead. Renew it and put "
+                "the new one in the place of that file; a running server takes it up by itself."),
+}
+
 TRY = "on a computer, openssl s_client -connect localhost:443 shows each step."
 
 # name: (what the rude server of faults.test_codes does, settings of the client, facts, three sentences)

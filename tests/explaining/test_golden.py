@@ -7,15 +7,17 @@ import pytest
 from explaining.golden import (
     ALONE,
     CERTIFICATES,
+    CLIENTS,
     NO_CERTIFICATE,
     NOT_TLS,
     RUDE,
+    STARTS,
     UNTRUSTING,
     UNTRUSTING_TO_A_BOARD,
 )
 from faults import test_codes
 from faults.test_codes import Rude
-from harness.playing import start_client, start_server, stop_server
+from harness.playing import play, start_client, start_server, stop_server
 
 DAY = datetime.timedelta(days=1)
 
@@ -90,3 +92,21 @@ def test_a_fault_without_a_server_is_explained(fault, interpreter, programs, cer
     options, facts, sentences = ALONE[fault]
     client = explain_at(programs, interpreter, port, certificates, **options)
     assert client.lines_until_end() == expected(facts, sentences, interpreter, port, certificates)
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_certificate_of_a_client_that_is_refused_is_explained(name, pairing, programs, certificates, port):
+    server_interpreter, client_interpreter = pairing
+    server = start_server(programs, server_interpreter, "faults.parts", port, certificates, explains=True,
+                          server_trust="ca")
+    start_client(programs, client_interpreter, "faults.parts", port, certificates, shows=name).lines_until_end()
+    assert stop_server(server)[1:4] == expected("", CLIENTS[name], server_interpreter)[1:]
+
+
+@pytest.mark.parametrize("fault", STARTS)
+def test_a_server_that_cannot_start_explains_why(fault, interpreter, programs, certificates, port):
+    files, code, sentences = STARTS[fault]
+    server = play(programs, "server", interpreter, "faults.checked", port, certificates,
+                  {"expects_error": True, "explains": True, "files": files})
+    said = expected("", [sentences], interpreter, port, certificates)[1:]
+    assert server.lines_until_end() == [f"error {code}", *said]

@@ -103,7 +103,8 @@ async def client(play):
     trust = {"anyone": Trust.danger_anyone, "public": Trust.public}.get(options.get("trust"), play.trust)()
     url = options.get("url") or play.url("/", options.get("host", "localhost"), options.get("scheme", "https"))
     settings = options.get("client_settings", {})
-    ours = Client(trust=trust, **settings)
+    identity = play.identity(options["shows"]) if "shows" in options else None
+    ours = Client(trust=trust, identity=identity, **settings)
     if "fill" in options:
         await fill_and_ask(play, ours, url, options["fill"])
         return

@@ -139,6 +139,10 @@ def main(part, name, port, folder, options=None):
         if "expects_error" not in play.options:
             raise
         play.say("error", error.code)
+        if play.options.get("explains"):
+            from microhttps.explain import explain
+
+            play.say(*explain(error, part))
 
 
 if __name__ == "__main__":
