@@ -122,7 +122,7 @@ def open_authority(vault: Vault, ask: Ask = nobody) -> Authority:
     pem = vault.find(CA_CERTIFICATE)
     if pem is None:
         if vault.find(CA_KEY) is None:
-            raise UsageError("no_authority", f"there is no authority in {vault.folder}")
+            raise UsageError("no_authority", f"no {CA_CERTIFICATE} in {vault.folder}")
         raise _damaged(vault, f"{CA_KEY} is there and {CA_CERTIFICATE} is not")
     try:
         authority = Authority(vault, x509.load_pem_x509_certificate(pem), ask)
@@ -138,7 +138,7 @@ def open_authority(vault: Vault, ask: Ask = nobody) -> Authority:
 def make_authority(vault: Vault, plan: Plan) -> Authority:
     """A new authority with a new key; raises UsageError "authority_exists" where there is one."""
     if exists(vault):
-        raise UsageError("authority_exists", f"there is an authority in {vault.folder} already")
+        raise UsageError("authority_exists", f"{CA_CERTIFICATE} and {CA_KEY} are in {vault.folder}")
     key = kind_of(plan.kind).make()
     now = datetime.datetime.now(datetime.timezone.utc)
     certificate = _self_signed(_authority_name(now), key, plan, now)

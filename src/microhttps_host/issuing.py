@@ -122,4 +122,5 @@ def _person(text: str) -> str:
 def _not_permitted(outside: Sequence[str], constraints: x509.NameConstraints | None) -> UsageError:
     trees = (constraints.permitted_subtrees or ()) if constraints else ()
     permitted = ", ".join(written(tree) for tree in trees)
-    return UsageError("not_permitted", f"the authority may not vouch for {', '.join(outside)}; it may for {permitted}")
+    are = "is" if len(outside) == 1 else "are"
+    return UsageError("not_permitted", f"{', '.join(outside)} {are} not within {permitted}")
