@@ -1,7 +1,10 @@
 """The runtime as it is built for a board goes the way the package goes, on both sizes of MicroPython."""
 
 import ast
+import json
 import re
+import socket
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,7 @@ from badssl.serving import serve_range
 from badssl.walking import Walker, sites
 from client.proxying import proxy
 from harness.interpreters import BOARD_BUILD, find_or_fail
+from harness.wire import trusting
 from microhttps_host.board.build import PROFILES, build, main
 from microhttps_host.board.modules import BuildError
 from scenarios.test_scenarios import play_scenario
@@ -23,6 +27,7 @@ ASKED = ("answers", "verification", "bare_stream", "blocking_fetch", "started_re
          "websocket_endings", "websocket_rooms")
 PUBLIC = [*microhttps._ROOMS, *microhttps._ERRORS]
 BOARDS = ("micropython", "micropython32")
+SOCKETS = Path(__file__).parents[1] / "sockets"
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +78,28 @@ def test_a_built_client_judges_the_range_as_the_package_does(board, circumstance
         names = f"http://127.0.0.1:{between.server_address[1]}"
         said = Walker(tmp_path, ports, names).walk(board, circumstances)
     assert said == {site.name: site.verdict_on(board, *circumstances) for site in sites(circumstances)}
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_build_wraps_sockets_and_secures_streams(board, use, programs, certificates, port):
+    """A server that greets first and takes client certificates, and a client that begins in the clear."""
+    use("server")
+    server = programs.run(find_or_fail(board), SOCKETS / "greeting_server.py", port, certificates, "good",
+                          json.dumps({"cadata": str(certificates / "ca.crt"), "cert_reqs": 1}))
+    server.line_that("ready")
+    context = trusting(certificates)
+    context.load_cert_chain(certificates / "client.crt", certificates / "client.key")
+    with socket.create_connection(("127.0.0.1", port)) as raw:
+        with context.wrap_socket(raw, server_hostname="localhost") as secure:
+            assert secure.recv(100) == b"welcome\n"
+            secure.sendall(b"stop\n")
+            assert server.lines_until_end() == ["stopped"]
+    use("client")
+    other = programs.run(find_or_fail("cpython"), SOCKETS / "mail_server.py", port, certificates, "good")
+    other.line_that("ready")
+    client = programs.run(find_or_fail(board), SOCKETS / "mail_client.py", port, certificates)
+    assert client.lines_until_end()[-1] == "221"
 
 
 def run(programs, board, program):
