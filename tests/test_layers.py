@@ -52,7 +52,7 @@ NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", 
 CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
 CPYTHON_ONLY = {
-    "port.cpython", "port.cpython_blocking", "port.cpython_handlers", "port.cpython_inflating",
+    "port.cpython", "port.cpython_blocking", "port.cpython_halves", "port.cpython_handlers", "port.cpython_inflating",
     "port.cpython_listening", "port.cpython_pollers",
     "engines.openssl", "engines.openssl_choices", "wire.heads_by_expression", "credentials.roots_directory",
 }  # fmt: skip

@@ -16,6 +16,7 @@ import time
 from ..clock import BUILD_DATE
 from ..errors import DeadlineError, NetworkError, UsageError
 from ..wire.heads_by_expression import take_request_head, take_response_head
+from .cpython_halves import give
 from .cpython_handlers import (
     ASKED_FIRST,
     ASYNC,
@@ -347,6 +348,6 @@ def settle_memory():
 
 # The head parser that is fastest here, and what is of this module but written elsewhere.
 __all__ = [
-    "ASKED_FIRST", "ASYNC", "NEVER_WAITS", "PLAIN", "UNKNOWN", "bind", "finish", "finish_at_once", "handler_kind",
-    "inflate", "is_coroutine", "listen", "port_of", "take_request_head", "take_response_head",
+    "ASKED_FIRST", "ASYNC", "NEVER_WAITS", "PLAIN", "UNKNOWN", "bind", "finish", "finish_at_once", "give",
+    "handler_kind", "inflate", "is_coroutine", "listen", "port_of", "take_request_head", "take_response_head",
 ]  # fmt: skip

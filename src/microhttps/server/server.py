@@ -143,3 +143,9 @@ def _settings_of(changes):
     settings = settle(Settings(), SERVER, changes, True)
     system.drop("limits")
     return settings
+
+
+if system.SIZE:  # a computer
+    from .rare_methods import RareMethods
+
+    system.give(Server, RareMethods)
