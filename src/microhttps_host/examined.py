@@ -50,6 +50,11 @@ class Examined:
         return self.certificate.subject == self.certificate.issuer
 
     @property
+    def between(self) -> list[x509.Certificate]:
+        """The authorities between it and its root."""
+        return [found for found in self.chain if found.subject != found.issuer]
+
+    @property
     def names(self) -> list[x509.GeneralName]:
         return list(self.value(x509.SubjectAlternativeName) or ())
 

@@ -30,6 +30,7 @@ LEAVES, ALL = (SERVER, CLIENT), (SERVER, CLIENT, AUTHORITY)
 HT210176 = "https://support.apple.com/103769 (HT210176)"
 STRICT = "OpenSSL, crypto/x509/x509_vfy.c, check_extensions, under X509_V_FLAG_X509_STRICT"
 MBED_CRT = "Mbed TLS 3.6, library/x509_crt.c"
+MAX_BETWEEN = 8
 PKIX = "mozilla::pkix, pkixcheck.cpp"
 
 
@@ -168,9 +169,12 @@ def _is_authority(one: Examined) -> str:
     return _if(found and found.ca)
 
 
+def _long_chain(one: Examined) -> str:
+    return f"{len(one.between)}" if len(one.between) > MAX_BETWEEN else ""
+
+
 def _needs_more(one: Examined) -> str:
-    between = [found for found in one.chain if found.subject != found.issuer]
-    return f"{len(between)} between" if between else ""
+    return f"{len(one.between)} between" if one.between else ""
 
 
 RULES = (
@@ -235,6 +239,8 @@ RULES = (
          "issue it with a common name", STRICT + "; RFC 5280, 4.1.2.6", _no_subject),
     Rule("authority_as_server", (FIREFOX,), (SERVER,), "a server shows the certificate of an authority",
          "issue one for the server by it", PKIX, _is_authority),
+    Rule("long_chain", (MBED,), LEAVES, f"more than {MAX_BETWEEN} authorities stand between it and the root",
+         "issue it from the root itself", MBED_CRT + ", MBEDTLS_X509_MAX_INTERMEDIATE_CA", _long_chain),
     Rule("needs_intermediate", (DER_ONLY,), (SERVER,), "its chain has an authority between, and a DER file holds one",
          "issue it from the root itself", "MicroPython, extmod/modtls_mbedtls.c", _needs_more),
     Rule("pem", (DER_ONLY,), ALL, "the file is PEM", "microhttps ca export LABEL --form der",

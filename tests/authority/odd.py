@@ -67,18 +67,18 @@ def leaf_extensions(issuer_key, *, names=("localhost",), purposes=(SERVER,), key
 
 
 def make(folder, name, *, authority=None, leaf=None, key=None, authority_key=None, subject="localhost", dates=None,
-         pss=False, intermediate=None):
-    """One chain: `authority` and `leaf` change their extensions, `intermediate` puts another authority between."""
+         pss=False, intermediate=None, between=1):
+    """One chain: `authority` and `leaf` change their extensions, `intermediate` puts other authorities between."""
     root_key = authority_key or p256()
     title = f"odd {name}"
     root = certificate(title, root_key, title, root_key, authority_extensions(root_key, **(authority or {})), ends=3000)
     signing, issuer, chain = root_key, title, []
-    if intermediate is not None:
+    for number in range(between if intermediate is not None else 0):
         middle = p256()
-        by = (x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), False)
-        between = [*authority_extensions(middle, **intermediate), by]
-        chain = [certificate(title + " between", middle, title, root_key, between, ends=1000)]
-        signing, issuer = middle, title + " between"
+        by = (x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), False)
+        extensions = [*authority_extensions(middle, **intermediate), by]
+        chain.insert(0, certificate(f"{title} between {number}", middle, issuer, signing, extensions, ends=1000))
+        signing, issuer = middle, f"{title} between {number}"
     key = key or p256()
     own = certificate(subject, key, issuer, signing, leaf_extensions(signing, **(leaf or {})), pss=pss, **(dates or {}))
     write(folder, name, [own, *chain], key, root)
@@ -157,6 +157,8 @@ CASES = {
     "leaf-v1": lambda folder, name: by_openssl(folder, name, extensions=False),
     "too-deep": lambda folder, name: make(
         folder, name, authority={"basic": (x509.BasicConstraints(True, 0), True)}, intermediate={}),
+    "eight-between": lambda folder, name: make(folder, name, intermediate={}, between=8),
+    "nine-between": lambda folder, name: make(folder, name, intermediate={}, between=9),
     "no-usage": lambda folder, name: make(folder, name, leaf={"key_usage": ()}),
     "agreement-only": lambda folder, name: make(folder, name, leaf={"key_usage": ("key_agreement",)}),
     "encipherment-only": lambda folder, name: make(
