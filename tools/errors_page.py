@@ -25,6 +25,8 @@ from microhttps_host.explanations import TEXT  # noqa: E402
 
 PAGE = ROOT / "docs" / "errors.md"
 CLASSES = [name for name, value in vars(errors).items() if isinstance(value, type)]
+# The class of an error that is given another code when more is known, where that is not TrustError.
+TOLD_APART = {"rsa_signature_refused": "PeerError"}
 NO_CODE = {"cause", "message", "status"}  # arguments of an error that are not facts
 MACHINES = {"machine", "today", "said", "role"}  # put in by `explain`
 SECTIONS = (
@@ -100,7 +102,8 @@ def _raised_in(tree: ast.Module) -> Iterator[tuple[str, str, set[str]]]:
             yield from _raised_by_call(node, tree)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             if node.targets[0].attr == "code" and isinstance(node.value, ast.Constant):
-                yield str(node.value.value), "TrustError", set()
+                code = str(node.value.value)
+                yield code, TOLD_APART.get(code, "TrustError"), set()
 
 
 def _raised_by_class(node: ast.ClassDef) -> Iterator[tuple[str, str, set[str]]]:
