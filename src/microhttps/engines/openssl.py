@@ -7,7 +7,6 @@ between. The only file that knows OpenSSL's names. Knows no HTTP, no waiting, no
 import contextlib
 import os
 import ssl
-import tempfile
 
 from ..errors import MicrohttpsError, NetworkError, PeerError, TrustError, UsageError
 from .final_alert import has_refused
@@ -165,6 +164,8 @@ def _key_file(data):
         number = os.memfd_create("microhttps")
         path = "/proc/self/fd/%d" % number
     else:
+        import tempfile  # here: it takes as long to load as a whole request
+
         number, path = tempfile.mkstemp(prefix="microhttps-")  # created 0600, never through a link
     try:
         with os.fdopen(number, "wb") as file:
