@@ -13,7 +13,7 @@ from .port import system
 class Trust:
     """Made by `Trust.public()`, `Trust.load(…)`, `Trust.pinned(…)` and their like, and then constant."""
 
-    __slots__ = ("_sources", "_store", "crl", "kind", "memory", "path")
+    __slots__ = ("_opened", "_sources", "_store", "_whole", "crl", "kind", "memory", "path")
 
     def __init__(self, kind, sources=(), store=None, path=None, crl=None):
         self.kind = kind
@@ -22,6 +22,8 @@ class Trust:
         self.memory = None  # of `discovery`: which root each host needed
         self._sources = sources
         self._store = store
+        self._opened = None  # the RootStore
+        self._whole = None  # its fingerprint, once it was found whole
 
     @classmethod
     def public(cls, store=None, memory=None, also=()):
@@ -87,12 +89,17 @@ class Trust:
 
     def store(self):
         """The RootStore of the public roots; reads it the first time. Raises UsageError("bad_root_store")."""
-        from .roots import RootStore
+        if self._opened is None:
+            from .roots import RootStore
 
-        if not isinstance(self._store, RootStore):
             beside = __file__[:max(__file__.rfind("/"), __file__.rfind("\\")) + 1] + "roots.bin"
-            self._store = RootStore(self._store or beside)
-        return self._store
+            self._opened = RootStore(self._store or beside, self._whole)
+            self._whole = self._opened.fingerprint
+        return self._opened
+
+    def close_store(self):
+        """Let go of the store, and with it of what reads it: opened again, it is not looked through again."""
+        self._opened = None
 
     def directory(self):
         """The path of the public roots as a hashed directory, for OpenSSL; raises UsageError("cannot_unpack_roots")."""

@@ -1,4 +1,4 @@
-"""Connections that a client keeps: closed when they have rested long enough, and no trap when the server closes them."""
+"""Connections that a client keeps: closed when they have rested long enough, and no trap when the server ends them."""
 
 import socket
 import threading

@@ -6,26 +6,35 @@ host, so that the first is needed once; when the host has come to need another r
 Layer 9.
 """
 
-import json
-from binascii import hexlify, unhexlify
-
 from ..client_limits import CLIENT
 from ..connections.transport import Sweeper
-from ..credentials.files import read_source
 from ..engines import engine
-from ..errors import TrustError, UsageError
+from ..errors import TrustError
+from ..port import system
 from ..roots import issuer_of
 from ..settings import settle, tick_of
 from ..trust import Trust
 from .dial import reach
+from .root_memory import Memory
 
-MAX_HOSTS = 16  # remembered; a board talks to few
 OF_ROOTS = ("untrusted_issuer", "self_signed", "missing_intermediate")  # what another root might mend
 MAX_ROOTS = 4  # of one host: a chain that is signed across may end in several
 
 
 async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
-    """A Transport to this host, verified against the public roots; raises as `dial.dial`."""
+    """A Transport to this host, verified against the public roots; raises as `dial.dial`.
+
+    What finds a root is forgotten when it has done its work: 9 KB of a board's heap, and seconds until it is needed.
+    """
+    try:
+        return await _dial_public(host, port, identity, trust, settings, sweeper, proxy)
+    finally:
+        trust.close_store()
+        system.drop("client.discovery", "roots", "wire.der", "wire.x509", "engines.micropython_scout", "engines.micropython_faults",
+                    "engines.micropython_final_alert", "port.micropython_faults")
+
+
+async def _dial_public(host, port, identity, trust, settings, sweeper, proxy):
     known = remembered(trust, host)
     if known is not None:
         try:
@@ -35,7 +44,7 @@ async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
                 raise
     roots = roots_of(await see_chain(host, port, host, settings, sweeper, proxy), trust, host)
     transport = await _verified(host, port, _believing(roots, trust), identity, settings, sweeper, proxy)
-    trust.memory.keep(host, roots)
+    trust.memory.keep(host, [root.subject for root in roots])
     return transport
 
 
@@ -70,17 +79,19 @@ async def see_chain(host, port, name, settings, sweeper, proxy=None):
 def remembered(trust, host):
     """A Trust in the one or few roots that this host needed before, None when it is not known."""
     if trust.memory is None:
-        trust.memory = Memory(trust.store(), trust.path)
-    roots = trust.memory.recall(host)
-    if roots or roots is not None and trust.certificates():
-        return _believing(roots, trust)
-    return None
+        trust.memory = Memory(trust.path)
+    subjects = trust.memory.recall(host)
+    if subjects is None:
+        return None
+    store = trust.store()
+    roots = [root for subject in subjects for root in store.find(subject)]
+    return _believing(roots, trust) if roots or trust.certificates() else None
 
 
 def learned(chain, trust, host):
     """A Trust in the roots that this chain may end in, remembered for the host; raises TrustError."""
     roots = roots_of(chain, trust, host)
-    trust.memory.keep(host, roots)
+    trust.memory.keep(host, [root.subject for root in roots])
     return _believing(roots, trust)
 
 
@@ -106,47 +117,3 @@ def roots_of(chain, trust, host):
 
 def _believing(roots, trust):
     return Trust.load(*([root.anchor() for root in roots] + trust.certificates()))
-
-
-class Memory:
-    """Which roots each host needed, by their subjects' keys in the store; kept in a file when there is one."""
-
-    def __init__(self, store, path):
-        self._store = store
-        self._path = path
-        self._hosts = []  # [host, [subjects]], the latest last
-        if path:
-            self._load()
-
-    def recall(self, host):
-        """The roots remembered for a host, None when it is not known."""
-        for known, subjects in self._hosts:
-            if known == host:
-                return [root for subject in subjects for root in self._store.find(subject)]
-        return None
-
-    def keep(self, host, roots):
-        """Remember; forgets the oldest host beyond MAX_HOSTS. A file that cannot be written is no fault."""
-        hosts = [pair for pair in self._hosts if pair[0] != host][1 - MAX_HOSTS:]
-        self._hosts = hosts + [[host, [root.subject for root in roots]]]
-        if self._path:
-            self._save()
-
-    def forget(self, host):
-        """Forget a host, whose roots turned out to be others."""
-        self._hosts = [pair for pair in self._hosts if pair[0] != host]
-
-    def _load(self):
-        try:
-            texts = json.loads(read_source(self._path))
-            self._hosts = [[host, [unhexlify(text) for text in subjects]] for host, subjects in texts]
-        except (UsageError, ValueError, TypeError):
-            self._hosts = []  # it is a hint: without it the roots are found again
-
-    def _save(self):
-        texts = [[host, [hexlify(subject).decode() for subject in subjects]] for host, subjects in self._hosts]
-        try:
-            with open(self._path, "w") as file:
-                json.dump(texts, file)
-        except OSError:
-            pass

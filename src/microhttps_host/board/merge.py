@@ -17,7 +17,9 @@ LISTENING = ["server.listening", "wire.heads_by_split"]
 # profile: stages, each the modules it begins with; the first one names the file. Later stages keep what earlier have.
 STAGES: dict[str, list[list[str]]] = {
     "server": [SERVER, LISTENING],
-    "client": [["client.client", "identity", "engines.micropython_client"]],
+    "client": [["client.client", "identity", "engines.micropython_client", "connections.handshaking",
+                "wire.heads_by_split", "wire.response_heads", "port.micropython_dialling", "port.micropython_plain",
+                "messages.no_body"]],
     "both": [SERVER, LISTENING, ["client.client", "engines.micropython_client"]],
 }
 
