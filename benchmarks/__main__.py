@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from . import board, computer, endurance, memory, plot, report
+from . import board, clients, computer, endurance, memory, plot, report
 from .certificate import Files, write_certificate
 from .processes import use_load_core
 from .targets import judge
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results.json"
 SAVED_JSON = ROOT / "docs" / "benchmarks.json"
 SAVED_PLOT = ROOT / "docs" / "benchmarks.svg"
-ROOMS = ("cpython", "micropython", "memory", "endurance")
+ROOMS = ("cpython", "micropython", "memory", "endurance", "clients")
 
 # Programs waiting for a core on average over the last minute, from which on the figures are not to be kept.
 BUSY = 0.5
@@ -75,6 +75,7 @@ def _run_rooms(options: argparse.Namespace, console: Console) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, console.status("") as status:
         folder = Path(name)
         files: Files = write_certificate(folder)
+        boards = board.find_boards(folder) if set(rooms) - {"cpython"} else []  # which takes both cores
         if not use_load_core():
             console.print("[yellow]server and load share the cores: this system has one, or no way to choose[/]")
         if results["load_before"] > BUSY:
@@ -82,13 +83,14 @@ def _run_rooms(options: argparse.Namespace, console: Console) -> dict[str, Any]:
                 f"[yellow]other programs keep this machine busy (load {results['load_before']:.1f}): "
                 "ratios suffer, and interpreters more than compiled servers[/]"
             )
-        boards = board.find_boards(folder) if set(rooms) - {"cpython"} else []
         if "cpython" in rooms:
             results["cpython"] = computer.measure(rounds, seconds, idle, files, folder, status.update)
         if "micropython" in rooms:
             results["micropython"] = board.measure(boards, board_rounds, board_seconds, files, folder, status.update)
         if "memory" in rooms:
             results["memory"] = memory.measure(boards[-1], step, files, folder, status.update)
+        if "clients" in rooms:
+            results["clients"] = clients.measure(boards, rounds, folder, status.update)
         if "endurance" in rooms:
             results["endurance"] = endurance.measure(boards, requests, failures, files, folder, status.update)
     return results

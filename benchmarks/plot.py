@@ -55,6 +55,8 @@ def _panels(results: dict[str, Any]) -> list[tuple[str, Bars]]:
     rows = results.get("cpython", [])
     boards = results.get("micropython", [])
     heap = results.get("memory", {})
+    clients = results.get("clients", {}).get("cpython", [])
+    roots = results.get("clients", {}).get("roots", {})
     panels = [
         ("CPython, HTTPS keep-alive: requests a second of a core", _most_first(_rates(rows, "keep_alive"))),
         ("CPython, HTTPS: new connections a second of a core", _most_first(_rates(rows, "new_connections"))),
@@ -79,6 +81,18 @@ def _panels(results: dict[str, Any]) -> list[tuple[str, Bars]]:
                 for name, key in (("microhttps", "smallest_heap"), ("microdot", "smallest_heap_microdot"))
                 if key in heap
             ],
+        ),
+        (
+            "Clients on CPython: processor time to the first verified answer from a cold start, ms (less is better)",
+            _least_first([(row["name"], row["first_busy"] * 1000, row["is_ours"]) for row in clients
+                          if "first_busy" in row]),
+        ),
+        ("Clients on CPython, HTTPS keep-alive: requests a second of a core", _most_first(
+            [(row["name"], row["keep_alive_full"], row["is_ours"]) for row in clients if "keep_alive_full" in row])),
+        (
+            "32-bit MicroPython: memory of a verified request, KB (less is better)",
+            [(name, roots[key] / 1024, is_ours) for name, key, is_ours in (
+                ("the one root needed", "one_root", True), ("all roots loaded", "all_roots", False)) if key in roots],
         ),
     ]
     return [(title, bars) for title, bars in panels if bars]

@@ -99,7 +99,7 @@ class Running:
 
     def anonymous_bytes(self) -> int:
         """Memory of the group that no file backs (its heaps and stacks), pages shared by a fork counted once."""
-        return sum(_anonymous(process) for process in self._family())
+        return sum(anonymous_bytes_of(process) for process in self._family())
 
     def open_files(self) -> int:
         """Open files and sockets of the group."""
@@ -153,7 +153,8 @@ def _ticks(process: int) -> int:
     return sum(int(field) for field in fields[11:15])
 
 
-def _anonymous(process: int) -> int:
+def anonymous_bytes_of(process: int) -> int:
+    """Memory of one process that no file backs; raises Trouble where the system does not tell."""
     for line in _read(Path(f"/proc/{process}/smaps_rollup")).splitlines():
         if line.startswith("Pss_Anon:"):
             return int(line.split()[1]) * 1024

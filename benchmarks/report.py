@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from .targets import Verdict, full_rate
+from .targets import Verdict, full_rate, paired
 
 MODULES_SHOWN = 30
 
@@ -26,6 +26,10 @@ def show(console: Console, results: dict[str, Any], verdicts: list[Verdict]) -> 
         console.print(_memory_table(results["memory"]))
         for trouble in results["memory"].get("troubles", ()):
             console.print(f"[red]{escape(trouble)}[/]")
+    if "clients" in results:
+        for table in _client_tables(results["clients"]):
+            console.print(table)
+        _print_troubles(console, results["clients"]["cpython"] + results["clients"]["micropython"])
     if "endurance" in results:
         console.print(_endurance_table(results["endurance"]))
         _print_troubles(console, results["endurance"])
@@ -96,6 +100,39 @@ def _memory_table(found: dict[str, Any]) -> Table:
     return table
 
 
+def _client_tables(found: dict[str, Any]) -> list[Table]:
+    columns = ("first answer, CPU ms", "x microhttps", "by the clock", "memory MB", "keep-alive req/s of CPU", "x")
+    computer = _table("Clients on CPython: one verified answer from a cold start, then over one connection", "client",
+                      *columns)  # fmt: skip
+    ours = found["cpython"][0]
+    for row in found["cpython"]:
+        computer.add_row(
+            _name_and_version(row),
+            _milliseconds(row.get("first_busy")),
+            _times(paired(row, ours, "first_busy"), 1),
+            _milliseconds(row.get("first_clock")),
+            _whole(row["first_memory"] / 2**20 if "first_memory" in row else None),
+            _whole(row.get("keep_alive_full")),
+            _times(paired(row, ours, "keep_alive_full"), 1),
+            style="bold" if row["is_ours"] else None,
+        )
+    columns = ("first answer, CPU ms", "req/s", "kept by import", "by a request", "smallest heap", "for the import")
+    title = "Clients on MicroPython (requests verifies nothing and keeps no connection)"
+    small = _table(title, "client", *columns)
+    for row in found["micropython"]:
+        counts = (_count(row, "heap_import"), _count(row, "heap_request"), _count(row, "smallest_request", "KB"),
+                  _count(row, "smallest_import", "KB"))  # fmt: skip
+        name = f"{row['name']}, {row['board']} {row['version']}"
+        first, rate = _milliseconds(row.get("first_busy")), _whole(row.get("keep_alive"))
+        small.add_row(name, first, rate, *counts, style="bold" if row["name"] == "microhttps" else None)
+    roots = found["roots"]
+    table = _table(f"Public roots on {roots['board']} MicroPython", "", "the one that is needed", "all loaded")
+    table.add_row("memory with a connection open", _count(roots, "one_root"), _count(roots, "all_roots"))
+    table.add_row("first pass, ms", f"{roots['first_pass_ms']:.1f}", "")
+    table.add_row("second pass, ms", f"{roots['second_pass_ms']:.1f}", "")
+    return [computer, small, table]
+
+
 def _endurance_table(rows: list[Any]) -> Table:
     table = _table("Growth after a warm-up", "server", "by", "process", "heap", "open files")
     for row in rows:
@@ -143,6 +180,10 @@ def _times(figure: float | None, other: float | None) -> str:
 
 def _with_clock(row: dict[str, Any], load: str) -> str:
     return "–" if load not in row else f"{_whole(full_rate(row, load))} ({_whole(row[load])})"
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds * 1000:.0f}"
 
 
 def _errors(row: dict[str, Any]) -> float | None:

@@ -1,5 +1,6 @@
 """What the project has set itself, and whether this run reached it. Pure: figures in, sentences out."""
 
+import statistics
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ def judge(results: dict[str, Any]) -> list[Verdict]:
             verdicts += _judge_board(board, [row for row in results["micropython"] if row["board"] == board])
     if "memory" in results:
         verdicts += _judge_memory(results["memory"])
+    if "clients" in results:
+        verdicts += _judge_clients(results["clients"])
     for row in results.get("endurance", ()):
         verdicts += _judge_endurance(row)
     return verdicts
@@ -79,6 +82,32 @@ def _judge_memory(found: dict[str, Any]) -> list[Verdict]:
         _at_most(where + "smallest heap for 8 connections", found.get("smallest_heap"), 48, "KB"),
         _at_most(where + "heap of an idle connection", idle, 1.5, "KB"),
     ]
+
+
+def _judge_clients(found: dict[str, Any]) -> list[Verdict]:
+    rows = {row["name"]: row for row in found["cpython"]}
+    ours = rows.pop("microhttps")
+    others = [paired(ours, row, "first_busy") for row in rows.values()]
+    first = max((one for one in others if one), default=None) if all(others) else None
+    kept = paired(ours, rows["aiohttp"], "keep_alive_full")
+    verdicts = [
+        _at_most("client: first verified answer from a cold start / the quickest peer", first, 1, "x"),
+        _at_least("client: keep-alive / aiohttp's client", kept, 1.5, "x"),
+    ]
+    for row in found["micropython"]:
+        if row["board"] == "32-bit" and row["name"] == "microhttps":
+            where = "32-bit MicroPython: heap beyond the import, verified request with one of all roots: "
+            kept, small = row.get("heap_request"), row.get("smallest_request")
+            more = small - row["smallest_import"] if small is not None else None
+            verdicts.append(_at_most(where + "kept", _kilobytes(kept), 12, "KB"))
+            verdicts.append(_at_most(where + "needed", more, 12, "KB"))
+    return verdicts
+
+
+def paired(ours: dict[str, Any], other: dict[str, Any], key: str) -> float | None:
+    """The median of the ratios within each round: what disturbs a round disturbs both."""
+    ratios = [one[key] / two[key] for one, two in zip(ours.get("rounds", ()), other.get("rounds", ()))]
+    return statistics.median(ratios) if ratios else None
 
 
 def _judge_endurance(row: dict[str, Any]) -> list[Verdict]:

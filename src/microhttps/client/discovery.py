@@ -11,7 +11,6 @@ from ..connections.transport import Sweeper
 from ..engines import engine
 from ..errors import TrustError
 from ..port import system
-from ..roots import issuer_of
 from ..settings import settle, tick_of
 from ..trust import Trust
 from .dial import reach
@@ -24,28 +23,43 @@ MAX_ROOTS = 4  # of one host: a chain that is signed across may end in several
 async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
     """A Transport to this host, verified against the public roots; raises as `dial.dial`.
 
-    What finds a root is forgotten when it has done its work: 9 KB of a board's heap, and seconds until it is needed.
+    What looks, what finds and what has led both are forgotten one after the other: 9 KB that a board's heap never has
+    to hold at once, nor later on.
     """
     try:
         return await _dial_public(host, port, identity, trust, settings, sweeper, proxy)
     finally:
-        trust.close_store()
-        system.drop("client.discovery", "roots", "wire.der", "wire.x509", "engines.micropython_scout", "engines.micropython_faults",
-                    "engines.micropython_final_alert", "port.micropython_faults")
+        _let_go(trust)
+        system.drop("client.discovery", "wire.x509", "engines.micropython_faults", "engines.final_alert",
+                    "port.micropython_faults")
 
 
 async def _dial_public(host, port, identity, trust, settings, sweeper, proxy):
     known = remembered(trust, host)
     if known is not None:
+        _let_go(trust)
         try:
             return await _verified(host, port, known, identity, settings, sweeper, proxy)
         except TrustError as error:
             if error.code not in OF_ROOTS:
                 raise
-    roots = roots_of(await see_chain(host, port, host, settings, sweeper, proxy), trust, host)
-    transport = await _verified(host, port, _believing(roots, trust), identity, settings, sweeper, proxy)
-    trust.memory.keep(host, [root.subject for root in roots])
+    found, subjects = _find(await see_chain(host, port, host, settings, sweeper, proxy), trust, host)
+    transport = await _verified(host, port, found, identity, settings, sweeper, proxy)
+    trust.memory.keep(host, subjects)
     return transport
+
+
+def _find(chain, trust, host):
+    """(A Trust in the roots that this chain may end in, their subjects); the store is let go of."""
+    roots = roots_of(chain, trust, host)
+    found = _believing(roots, trust), [root.subject for root in roots]
+    _let_go(trust)
+    return found
+
+
+def _let_go(trust):
+    trust.close_store()
+    system.drop("roots", "wire.der")
 
 
 async def _verified(host, port, trust, identity, settings, sweeper, proxy):
@@ -73,6 +87,7 @@ async def see_chain(host, port, name, settings, sweeper, proxy=None):
     transport = await reach(host, port, lambda raw: engine.ScoutChannel(raw, name), settings, sweeper, proxy)
     chain = transport.channel.chain
     transport.close()
+    system.drop("engines.micropython_scout")
     return chain
 
 
@@ -103,6 +118,8 @@ def forget_if_other(error, trust, host):
 
 def roots_of(chain, trust, host):
     """The roots that this chain may end in; raises TrustError when there is none, nor an authority of our own."""
+    from ..roots import issuer_of
+
     roots = []
     for certificate in chain:
         roots.extend([root for root in trust.store().find(issuer_of(certificate)) if root.is_usual()])
