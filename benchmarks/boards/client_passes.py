@@ -9,11 +9,11 @@ import time
 
 from microhttps import Trust
 from microhttps.client_limits import CLIENT
-from microhttps.dial import dial
-from microhttps.discovery import see_chain
+from microhttps.client.dial import dial
+from microhttps.client.discovery import see_chain
 from microhttps.engines import engine
 from microhttps.settings import settle, tick_of
-from microhttps.transport import Sweeper
+from microhttps.connections.transport import Sweeper
 
 
 class Settings:

@@ -3,7 +3,7 @@
 Layer 9: imports the wire and transport; which connection to use, and what to ask, is `client`'s affair.
 """
 
-from ..connections.waiting import receive, send
+from ..connections.waiting import receive, send, wait
 from ..errors import NetworkError, PeerError
 from ..port import system
 from ..wire.http1 import LAST_CHUNK, NEED_DATA, encode_chunk
@@ -67,6 +67,8 @@ class Link:
         transport.set_deadline(self._settings.recv_timeout, "recv_timeout")
         data = self.pending
         interim = 0
+        if not data and not transport.channel.reads_ahead:
+            await wait(transport, system.READ)  # hot: nothing can be there yet, and a look in vain costs 4 us
         while True:
             head = system.take_response_head(data, 0, self._settings, method) if data else NEED_DATA
             if head is NEED_DATA:

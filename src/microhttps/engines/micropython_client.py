@@ -46,6 +46,7 @@ class ClientChannel(Channel):
     """The client's side of a connection to `host`. Its handshake is over when there is a certificate of the peer."""
 
     is_server = False
+    reads_ahead = True  # the handshake is known to be over by what came behind it
     _leaf = None
     _depth = 0  # how many certificates were shown above the peer's own
     _above = ()  # those of them that may have rules which Mbed TLS does not know

@@ -291,6 +291,7 @@ class ClientChannel(Channel):
 
     __slots__ = ("_trust",)
     is_server = False
+    reads_ahead = False  # never more than one record is taken from the socket, and all of it is given
 
     def __init__(self, context, raw, host, trust, ticket=None):
         self._trust = trust

@@ -135,6 +135,7 @@ class PlainChannel:
     __slots__ = ("bytes_in", "bytes_out", "raw", "wants", "was_cut")
     capacity = 64 * 1024
     is_secure = False
+    reads_ahead = False
     is_established = True
 
     def __init__(self, raw):

@@ -11,6 +11,7 @@ class PlainChannel:
 
     capacity = CAPACITY
     is_secure = False
+    reads_ahead = False
     is_established = True
     was_cut = False
     bytes_in = bytes_out = 0
