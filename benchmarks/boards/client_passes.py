@@ -8,12 +8,12 @@ import sys
 import time
 
 from microhttps import Trust
-from microhttps.client_limits import CLIENT
 from microhttps.client.dial import dial
 from microhttps.client.discovery import see_chain
+from microhttps.client_limits import CLIENT
+from microhttps.connections.transport import Sweeper
 from microhttps.engines import engine
 from microhttps.settings import settle, tick_of
-from microhttps.connections.transport import Sweeper
 
 
 class Settings:
