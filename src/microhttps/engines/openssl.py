@@ -94,9 +94,6 @@ def client_context(trust, identity, settings):
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     else:
         _load_trust(context, trust)
-        # An intermediate that was named is believed without its root; curl and Mbed TLS do so, too.
-        if any(known["subject"] != known["issuer"] for known in context.get_ca_certs()):
-            context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if ssl.HAS_NEVER_CHECK_COMMON_NAME:
         context.hostname_checks_common_name = False  # RFC 9525 section 2
     if identity is not None:
@@ -129,6 +126,9 @@ def _load_trust(context, trust):
             context.load_verify_locations(cadata=certificate)
         except (ssl.SSLError, ValueError) as error:
             raise UsageError("bad_certificate_file", cause=error)
+    # An intermediate that was named is believed without its root; curl and Mbed TLS do so, too.
+    if any(known["subject"] != known["issuer"] for known in context.get_ca_certs()):
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if trust.crl is not None:
         try:
             with _key_file(trust.revoked()) as path:
