@@ -167,7 +167,8 @@ def error(error: MicrohttpsError, arguments: Sequence[str]) -> None:
     role = SERVER if arguments[:1] == ["serve"] else CLIENT
     told = _facts_told(error)
     port = error.facts.get("port", 0)
-    error.facts.update(url=_shell(arguments[-1]), where=arguments[-1].removeprefix("https://"),
+    last = next((word for word in reversed(arguments) if not word.startswith("-")), "")
+    error.facts.update(url=_shell(last), where=last.removeprefix("https://"),
                        other_port=port + 1 if port >= 1024 else None)
     sentences = explain(error, role, (TEXT,))
     if "--json" in arguments:
