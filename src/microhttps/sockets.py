@@ -5,7 +5,7 @@ Layer 9.
 """
 
 from .client_limits import CLIENT
-from .connections.handshaking import LINGER
+from .connections.handshaking import LINGER, check_memory
 from .connections.secure_socket import SecureSocket, let_go
 from .engines import engine
 from .errors import TrustError, UsageError
@@ -38,8 +38,9 @@ def wrap_socket(sock, *, server_side=False, key=None, cert=None, cert_reqs=None,
     in one, `trust` whom to believe. A client verifies for `server_hostname`, by default against the public roots, for
     which a board may need `address`: a (host, port) where this host answers TLS at once. A server asks for certificates
     when it is told of whom (cadata), and with cert_reqs=CERT_OPTIONAL does without. With do_handshake=False nothing
-    blocks. Settings are a client's: `handshake_timeout`, `recv_timeout`, `send_timeout`. Raises UsageError, and then
-    the socket is still the caller's; TrustError, ClockError, PeerError, NetworkError, DeadlineError.
+    blocks. Settings are a client's: `handshake_timeout`, `recv_timeout`, `send_timeout`. Raises UsageError and
+    OutOfMemory, and then the socket is still the caller's; TrustError, ClockError, PeerError, NetworkError,
+    DeadlineError.
     """
     identity = _identity_of(identity, cert or certfile, key or keyfile)
     trust = _trust_of(trust, cadata or ca_certs)
@@ -48,6 +49,7 @@ def wrap_socket(sock, *, server_side=False, key=None, cert=None, cert_reqs=None,
         channel_of = _server_side(identity, cert_reqs, do_handshake, side)
     else:
         channel_of = _client_side(identity, cert_reqs, server_hostname, address, side)
+    check_memory(side)
     seconds = system.take_over(sock)
     try:
         channel = channel_of(sock)

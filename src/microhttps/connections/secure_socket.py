@@ -230,7 +230,8 @@ class SecureSocket(system.Pollable):
 
     def _fail(self, error):
         self._is_closed = True
-        let_go(self.raw, 0 if self._timeout == 0 or isinstance(error, NetworkError) else LINGER)
+        has_alert = not (isinstance(error, NetworkError) or self._channel.is_established)
+        let_go(self.raw, LINGER if has_alert and self._timeout != 0 else 0)
         raise error
 
     def _direction(self):
