@@ -199,6 +199,11 @@ def discard(raw):
         return False
 
 
+def is_broken(raw):
+    """Whether a socket whose peer sends no more was reset since: its end is all that a read tells."""
+    return raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+
+
 def accept(listener):
     """The next newcomer as (raw socket, (address, port)), or None; raises NetworkError when descriptors run out."""
     try:

@@ -30,7 +30,7 @@ collect = settle_memory = make_room = gc.collect  # before a handshake, too: wha
 _ELSEWHERE = (
     "PlainChannel:plain listen:listening network_error:faults report:faults resolve:dialling start_connect:dialling "
     "finish_connect:dialling is_inside:files finish:generators later:moments seconds_between:moments call_soon:calls "
-    "EitherWatcher:either inflate:inflating within:moments take_over:blocking wait_for:blocking "
+    "EitherWatcher:either inflate:inflating is_broken:faults within:moments take_over:blocking wait_for:blocking "
     "open_connection:blocking Pollable:blocking"
 )
 

@@ -1,6 +1,7 @@
 """MicroPython: its OSErrors in our words. Layer 3."""
 
 import errno
+import select
 from asyncio import core
 
 from ..errors import DeadlineError, NetworkError
@@ -20,6 +21,13 @@ def network_error(error):
     if number in (ENFILE, EMFILE):
         return NetworkError("out_of_descriptors", cause=error)
     return NetworkError("unreachable", cause=error, errno=number)
+
+
+def is_broken(raw):
+    """Whether a socket whose peer sends no more was reset since: its end is all that a read tells."""
+    poller = select.poll()
+    poller.register(raw, select.POLLERR)
+    return any(event & select.POLLERR for _, event in poller.poll(0))
 
 
 def report(error, message):

@@ -29,6 +29,8 @@ class Connection:
     last_used = 0
     phase = HANDSHAKING
     task = None
+    working = None  # the request whose `async def` handler is awaited
+    has_ended = False  # the peer sends no more, and waits for its answer, or has gone
     asked = 0  # requests whose heads were taken; while it shakes hands, how often the client has spoken
     _session = None
 

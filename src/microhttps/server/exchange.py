@@ -54,7 +54,11 @@ async def perform(connection, job, send=send_within):
             else:
                 result = handler(request)
         if system.is_coroutine(result):
-            result = await finish(result)
+            connection.working = request  # `leaving` sees meanwhile whether anybody is still there
+            try:
+                result = await finish(result)
+            finally:
+                connection.working = None
     except Exception as error:
         if connection.transport.is_closed:
             raise  # nobody is there to be told

@@ -45,6 +45,12 @@ class Listening:
         if server.newcomers is not None:  # else it stops, and nobody may look at a closed socket
             # After a fault of accepting, or for those who waited while nobody could go.
             self.watcher.watch(system.READ)
+        for connection in server.pool.members:
+            if is_resting(connection):
+                from .leaving import look_after
+
+                look_after(server)
+                break
         if self.look_at is not None and system.is_past(self.look_at, system.now()):
             from .renewal import look
 
@@ -117,6 +123,13 @@ def has_memory(server):
             pass  # it has closed, and what is to be told of it is lost
         victim = None  # which holds what it kept
     return True
+
+
+def is_resting(connection):
+    """Whether a handler is awaited that waits for something else than its client, whose body has come."""
+    request = connection.working
+    return request is not None and connection.transport.signal is None and not hasattr(connection, "on_stop") and (
+        not request.has_body or request.body.is_complete())
 
 
 def date_line():
