@@ -150,3 +150,25 @@ def test_a_client_that_refuses_lets_the_server_read_why(interpreter, programs, c
                 tls.do_handshake()
             assert raw.recv(100) == b""
     assert client.lines_until_end() == ["untrusted_issuer"]
+
+
+class Refusing(BadServer):
+    """Reads a little of a request, answers, and closes over the rest: a reset follows the answer.
+
+    Not at once: what comes between a look at the socket and a write that fails is lost with most TLS libraries.
+    """
+
+    def _serve(self, tls):
+        tls.settimeout(10)
+        tls.recv(1000)
+        tls.sendall(self._words)
+        self._must_stop.wait(0.2)
+
+
+@pytest.mark.parametrize("status", ["401 Unauthorized", "413 Content Too Large", "417 Expectation Failed"])
+def test_the_answer_of_a_server_that_refuses_half_way_is_read(status, interpreter, programs, certificates, port):
+    words = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 %s\r\nContent-Length: 9\r\nConnection: close\r\n\r\nno thanks"
+    with Refusing(port, certificates, words % status.encode(), CLOSES_SILENTLY, 0):
+        client = start_client(programs, interpreter, "hostile.sending_in_vain", port, certificates, heap="64M")
+        told = f"{status[:3]} no thanks"
+        assert client.lines_until_end() == [told, "no error", told, "no error"]

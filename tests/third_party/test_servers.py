@@ -46,6 +46,7 @@ http {{
     listen 127.0.0.1:{port} ssl; server_name localhost; root {pages};
     ssl_certificate {certificates}/{certificate}.crt; ssl_certificate_key {certificates}/{certificate}.key;
     ssl_protocols {protocol};
+    location = /upload {{ client_max_body_size 1k; return 200 "taken"; }}
     location = /chunked {{ ssi on; ssi_types *; default_type text/html; alias {pages}/chunked; }}
   }}
 }}
@@ -171,3 +172,10 @@ def test_rsa_pss_is_known_where_it_is_not_in_tls_1_2(signature, version, algorit
     port = s_server(tmp_path, "site", version, "-sigalgs", algorithm)
     said = ask(interpreter, port, tmp_path, trust="authority")
     assert said == f"/small.txt 200 13 {'TLSv1.3' if version == '-tls1_3' else 'TLSv1.2'}"
+
+
+def test_nginx_refuses_a_body_half_way_and_its_answer_is_read(interpreter, nginx, programs, certificates, port):
+    """One whose length is announced; the other is taken, and the answer comes before its end."""
+    nginx("TLSv1.3", "good", port)
+    client = start_client(programs, interpreter, "hostile.sending_in_vain", port, certificates, heap="64M")
+    assert client.lines_until_end() == ["413 <html>", "no error", "200 taken", "no error"]

@@ -6,7 +6,7 @@ Layer 9: imports the wire and transport; which connection to use, and what to as
 from ..connections.waiting import receive, send, wait
 from ..errors import NetworkError, PeerError
 from ..port import system
-from ..wire.http1 import LAST_CHUNK, NEED_DATA, encode_chunk
+from ..wire.http1 import NEED_DATA
 
 MAX_INTERIM = 16  # 1xx answers before the final one (RFC 9110 section 15.2): more is a storm
 
@@ -14,7 +14,8 @@ MAX_INTERIM = 16  # 1xx answers before the final one (RFC 9110 section 15.2): mo
 class Link:
     """A connection that answers one request at a time; `origin` is what it is connected to."""
 
-    __slots__ = ("_settings", "has_answered", "is_reusable", "left_at", "origin", "pending", "session", "transport")
+    __slots__ = ("_settings", "has_answered", "is_reusable", "left_at", "origin", "pending", "session", "transport",
+                 "was_heard_out")
 
     def __init__(self, transport, origin, session, settings):
         self.transport = transport
@@ -22,6 +23,7 @@ class Link:
         self.session = session
         self.has_answered = False  # a byte of the answer to the present request has come
         self.is_reusable = False
+        self.was_heard_out = True  # the present request was sent whole
         self.left_at = None  # when a stream was last read from; None while somebody reads the answer whole
         self.pending = b""
         self._settings = settings
@@ -30,7 +32,7 @@ class Link:
         """Send a request; (response head, its Body) as soon as the head is there. Raises NetworkError, PeerError."""
         self.has_answered = self.is_reusable = False
         self.left_at = None
-        await self._send(head, body)
+        self.was_heard_out = await self._send(method, head, body)
         response = await self.read_head(method)
         body = self._body_of(response, self.pending)
         self.pending = b""
@@ -51,15 +53,14 @@ class Link:
 
         return Body(self.transport, framing_of(response, limit), pending, self._settings)
 
-    async def _send(self, head, body):
-        settings = self._settings
-        if isinstance(body, bytes):
-            await send(self.transport, head + body, settings.send_timeout, settings.min_rate)
-            return
-        await send(self.transport, head, settings.send_timeout)
-        async for piece in body:
-            await send(self.transport, encode_chunk(piece), settings.send_timeout)
-        await send(self.transport, LAST_CHUNK, settings.send_timeout)
+    async def _send(self, method, head, body):
+        """Send a request; whether all of it went, for an answer may come that makes the rest pointless."""
+        if body == b"":
+            await send(self.transport, head, self._settings.send_timeout)
+            return True
+        from .heeding import Heeding
+
+        return await Heeding(self, method, self._settings).send(head, body)
 
     async def read_head(self, method, is_upgrade=False):
         """The head of the answer, behind interim ones, or with `is_upgrade` that of a 101; waits."""
@@ -92,7 +93,7 @@ class Link:
 
     def settle(self, head, body):
         """The answer is read, or not wanted any more: decide whether another request may follow."""
-        self.is_reusable = (head.keep_alive and body.is_complete() and not body.pending
+        self.is_reusable = (head.keep_alive and self.was_heard_out and body.is_complete() and not body.pending
                             and not self.transport.is_closed)
         if not self.is_reusable:
             self.end()
