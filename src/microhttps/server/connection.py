@@ -260,6 +260,13 @@ class Connection:
             self._session.end()
 
 
+def is_resting(connection):
+    """Whether a handler is awaited that waits for something else than its client, whose body has come."""
+    request = connection.working
+    return request is not None and connection.transport.signal is None and not hasattr(connection, "on_stop") and (
+        not request.has_body or request.body.is_complete())
+
+
 def _lines_of(request):
     from ..routing.misses import lines_of
 

@@ -9,6 +9,7 @@ it. What comes meanwhile is kept for later, it may be a request. Layer 9.
 
 from ..errors import MicrohttpsError, NetworkError
 from ..port import system
+from .connection import is_resting
 
 PROBE = b"HTTP/1.1 102 Processing\r\n\r\n"
 MOST = 4 * 1024  # of what is kept; beyond it nothing is read, and nothing is seen
@@ -16,8 +17,6 @@ MOST = 4 * 1024  # of what is kept; beyond it nothing is read, and nothing is se
 
 def look_after(server):
     """Look at every connection whose handler is awaited; give up those whose client has gone."""
-    from .listening import is_resting
-
     for connection in list(server.pool.members):
         if is_resting(connection):
             try:

@@ -3,7 +3,7 @@
 from ..connections.transport import Sweeper, has_room
 from ..errors import MicrohttpsError
 from ..port import system
-from .connection import Connection
+from .connection import Connection, is_resting
 from .pool import ADMIT, REFUSE, WAIT, Pool
 
 NEWCOMERS = 16  # accepted in one turn of the loop, so that a flood does not stop those who are there
@@ -123,13 +123,6 @@ def has_memory(server):
             pass  # it has closed, and what is to be told of it is lost
         victim = None  # which holds what it kept
     return True
-
-
-def is_resting(connection):
-    """Whether a handler is awaited that waits for something else than its client, whose body has come."""
-    request = connection.working
-    return request is not None and connection.transport.signal is None and not hasattr(connection, "on_stop") and (
-        not request.has_body or request.body.is_complete())
 
 
 def date_line():
