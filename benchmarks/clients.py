@@ -1,4 +1,4 @@
-"""Clients against nginx: the first verified answer from a cold start, answers over one connection, memory of the roots.
+"""Clients against nginx: the first verified answer from a cold start, answers over kept connections, memory of roots.
 
 On CPython against requests, httpx and aiohttp, on MicroPython against its own `requests`, which verifies nothing. The
 clients take turns, and where two are compared it is within one round. Processor time counts: it is what a client costs,
