@@ -11,7 +11,7 @@ import os
 from .auth import STALE, Scheme, quoted
 from .errors import PeerError
 from .port import system
-from .wire.auth_parameters import parse_parameters, text_of_extended
+from .wire.auth_parameters import parse_auth_parameters, text_of_extended
 from .wire.signing import Key, is_same, random_text, sha256
 
 MOST_NONCES = (16, 4096)[system.SIZE]  # in use at once
@@ -51,7 +51,7 @@ class DigestAuth(Scheme):
 
     def find_user(self, request, text):
         """The user of these credentials, None or STALE; maybe to be awaited. Raises PeerError("bad_credentials")."""
-        given = parse_parameters(text)
+        given = parse_auth_parameters(text)
         if given is None or not self._is_well_formed(given):
             return None
         if given["uri"] != request.head.target:

@@ -12,7 +12,7 @@ from binascii import b2a_base64, hexlify
 from os import urandom
 
 from .errors import UsageError
-from .wire.auth_parameters import parse_parameters
+from .wire.auth_parameters import parse_auth_parameters
 from .wire.url import percent_decode
 
 ALGORITHMS = {"sha-256": hashlib.sha256, "md5": getattr(hashlib, "md5", None)}  # the first that both know
@@ -147,7 +147,7 @@ def _best_of(challenges):
     usable = {}
     for text in challenges:
         for part in _split(text):
-            found = parse_parameters(part)
+            found = parse_auth_parameters(part)
             if found is None or "nonce" not in found or "realm" not in found:
                 continue
             algorithm = found.get("algorithm", "MD5").lower()

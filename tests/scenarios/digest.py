@@ -43,12 +43,12 @@ class Asker:
     async def ask(self, headers=(), method="GET"):
         self.answer = await self.ours.request(method, self.play.url(self.path), headers=headers)
         from microhttps.wire.auth_parameters import (
-            parse_parameters,  # a board's build has no such name for applications
+            parse_auth_parameters,  # a board's build has no such name for applications
         )
 
         told = self.answer.headers.get("WWW-Authenticate")
         if told:
-            self.challenge = parse_parameters(told[7:])
+            self.challenge = parse_auth_parameters(told[7:])
         return self.answer.status
 
     async def log_in(self, name, password, count=1, method="GET", **changes):

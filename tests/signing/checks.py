@@ -5,7 +5,7 @@ import binascii
 from microhttps import auth
 from microhttps.auth import MOST_ADDRESSES, Failures
 from microhttps.auth_digest import MOST_NONCES, WINDOW, Nonces
-from microhttps.wire.auth_parameters import parse_parameters, text_of_extended
+from microhttps.wire.auth_parameters import parse_auth_parameters, text_of_extended
 from microhttps.wire.signing import (
     Key,
     decode_base64,
@@ -62,7 +62,7 @@ def check_texts():
 
 def check_parameters():
     for text, expected in PARAMETERS:
-        assert parse_parameters(text) == expected, (text, parse_parameters(text))
+        assert parse_auth_parameters(text) == expected, (text, parse_auth_parameters(text))
     assert text_of_extended("UTF-8''Zo%C3%AB") == "Zo\u00eb" and text_of_extended("utf-8'en'x") == "x"
     assert text_of_extended("latin-1''x") is None and text_of_extended("x") is None
 

@@ -5,7 +5,7 @@ from .headers import bytes_of
 from .url import percent_decode
 
 
-def parse_parameters(text):
+def parse_auth_parameters(text):
     """{name in lower case: value} of `name=value, name="value"`, values as UTF-8; None for what is none, or twice."""
     found = {}
     text = text.strip(" \t")
