@@ -42,9 +42,10 @@ HOST_LINES = (
     ("interfaces", "explanations", "identity_names", "vault", "key_kinds", "constraints", "record", "authority",
      "issuing", "revocation", "machine", "identities", "founding", "exporting", "examined",
      "lint_rules", "lint", "root_store"),
-    ("board.*",),
+    ("board.*", "system_trust.*"),
     ("application", "site_chain", "fetching", "watching", "serving", "workers", "render", "render_roots",
-     "roots_commands", "passphrases", "render_ca", "render_lint", "ca_commands", "ca_views", "commands", "cli",
+     "roots_commands", "passphrases", "render_ca", "render_lint", "render_trust", "ca_commands",
+     "ca_views", "trust_commands", "commands", "cli",
      "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.

@@ -43,6 +43,7 @@ def _everything() -> None:
       microhttps ca list                                what was issued, and what is due
       microhttps ca renew                               all that is due
       microhttps ca revoke lamp.local                   a lost device
+      microhttps ca trust                               this machine and its browsers believe it
       microhttps ca lint any.crt                        who would refuse this certificate, and why
 
     An authority of your own, which vouches for private names and addresses and for those you name, and for nothing

@@ -17,12 +17,12 @@ from . import render
 from .application import find_demonstration, load_application
 from .authority import Ask
 from .ca_commands import PassphraseFile
-from .ca_views import ca_commands
 from .identity_names import names_of_this_host
 from .machine import Issued, server_identity
 from .passphrases import Asker
 from .roots_commands import roots_commands
 from .serving import default_port, serve
+from .trust_commands import ca_commands
 from .vault import Vault
 from .watching import Watch
 
@@ -36,7 +36,7 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-commands.add_typer(ca_commands, name="ca", short_help="Your own authority: init, issue, renew, revoke, lint.")
+commands.add_typer(ca_commands, name="ca", short_help="Your own authority: init, issue, renew, revoke, trust, lint.")
 commands.add_typer(roots_commands, name="roots", short_help="The public roots: build, list, find, show.")
 
 

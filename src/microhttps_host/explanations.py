@@ -121,10 +121,20 @@ No root fits[: {name}].
 No root has this name, or no chain of this site leads to one.
 microhttps roots list shows all there are.
 
+no_trust_store
+Nobody on this machine keeps a list of authorities that we know of.
+It is a small installation without ca-certificates, or a system that we do not know.
+Give ca.crt to each program that asks: curl --cacert, microhttps get --cacert.
+
 not_an_authority
 A certificate may not sign others, so it is no root[: {certificate}].
 It is the one of a site instead of the one of its authority.
 microhttps roots find HOST --save root.pem saves the right one.
+
+notes_damaged
+What was noted when the authority was trusted cannot be read: {said}.
+It was changed by hand, or cut when the disk was full.
+Move the file away and do it again: what has our name in a store is found without it.
 
 not_permitted
 The local authority may not sign for this name: {said}.

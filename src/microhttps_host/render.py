@@ -5,7 +5,6 @@ The only module that prints. Lines that somebody will copy are never wrapped. La
 
 import json
 import os
-import platform
 import shlex
 import sys
 import time
@@ -81,8 +80,7 @@ class Render:
             self._row("left out", f"{', '.join(issued.left_out)}: not what the CA may vouch for; microhttps ca init "
                       "--keep-key --for NAME", "yellow")  # fmt: skip
         self._row("try it", f"curl --cacert {_shell(issued.authority)} {_shell(url)}", "bold")
-        self._row("trust it", how_to_trust(issued.authority))
-        self._row("", "a browser: import the CA file under Settings, Certificates, Authorities")
+        self._row("trust it", "microhttps ca trust   (this machine and its browsers)")
 
     def _row(self, label: str, text: str, style: str = "") -> None:
         self._console.print(Text.assemble("  ", (label.ljust(LABEL_WIDTH), "dim"), (text, style)))
@@ -184,16 +182,6 @@ def error(error: MicrohttpsError, arguments: Sequence[str]) -> None:
 def _facts_told(error: MicrohttpsError) -> dict[str, Any]:
     facts = {name: value for name, value in error.facts.items() if value is not None}
     return {"code": error.code, "class": type(error).__name__, "facts": facts}
-
-
-def how_to_trust(authority: Path) -> str:
-    """The command that makes this machine believe the local authority."""
-    file = _shell(authority)
-    if platform.system() == "Darwin":
-        return f"security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db {file}"
-    if Path("/etc/pki/ca-trust").is_dir():
-        return f"sudo cp {file} /etc/pki/ca-trust/source/anchors/microhttps.crt && sudo update-ca-trust"
-    return f"sudo cp {file} /usr/local/share/ca-certificates/microhttps.crt && sudo update-ca-certificates"
 
 
 def _errors() -> Console:
