@@ -21,7 +21,7 @@ RUNTIME_LINES = (
     ("explanations.*", "sentences", "errors", "clock", "limits", "tls_limits", "client_limits", "websocket_limits"),
     ("wire.*",),
     ("port.*", "engines.*"),
-    ("settings", "roots", "credentials.*", "trust", "identity"),
+    ("settings", "roots", "sealing", "credentials.*", "trust", "identity"),
     ("connections.*",),
     ("messages.*",),
     ("routing.*",),
@@ -53,8 +53,8 @@ NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", 
 CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
 CPYTHON_ONLY = {
-    "port.cpython", "port.cpython_blocking", "port.cpython_halves", "port.cpython_handlers", "port.cpython_inflating",
-    "port.cpython_listening", "port.cpython_pollers",
+    "port.cpython", "port.cpython_blocking", "port.cpython_ciphers", "port.cpython_halves", "port.cpython_handlers",
+    "port.cpython_inflating", "port.cpython_listening", "port.cpython_pollers",
     "engines.openssl", "engines.openssl_choices", "wire.heads_by_expression", "credentials.roots_directory",
 }  # fmt: skip
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}

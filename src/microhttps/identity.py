@@ -6,12 +6,21 @@ file is taken up by the next one. Keys never show in errors or `repr`. Layer 4.
 
 
 class Identity:
-    """A certificate with its key: paths or bytes, PEM or DER, the chain behind the certificate in the same PEM."""
+    """A certificate with its key: paths or bytes, PEM or DER, the chain behind the certificate in the same PEM.
 
-    def __init__(self, certificate, key=None, password=None):
+    `sealed` is the secret (bytes, or a function that gives them) of a key that was sealed, as `sealing` has it.
+    """
+
+    def __init__(self, certificate, key=None, password=None, sealed=None, danger_demonstration_key=False):
         self.certificate = certificate
         self.key = certificate if key is None else key  # one PEM may hold both
         self.password = password
+        self.danger_demonstration_key = danger_demonstration_key
+        if sealed is not None:
+            from .sealing import Opener
+
+            sealed = Opener(sealed)
+        self.sealed = sealed
 
     def __repr__(self):
         return "Identity(" + repr(self.name) + ")"
@@ -24,8 +33,8 @@ class Identity:
     def check(self):
         """Refuse, before anything listens, a certificate that no client could accept; reads the files.
 
-        Raises TrustError("expired" or "not_yet_valid") and UsageError("bad_certificate_file" or
-        "key_does_not_match_certificate").
+        Raises TrustError("expired" or "not_yet_valid") and UsageError("bad_certificate_file",
+        "key_does_not_match_certificate", "demonstration_key", or one of a key that is sealed).
         """
         from .credentials.files import check_identity
 
@@ -34,7 +43,7 @@ class Identity:
     def load(self, form):
         """(certificate chain, key) as bytes, in the `form` an engine wants: "pem" or "der"; reads the files.
 
-        Raises UsageError("bad_certificate_file").
+        Raises UsageError("bad_certificate_file"), or one of a key that is sealed.
         """
         from .credentials.files import load_identity
 
@@ -49,7 +58,7 @@ class Identity:
         return trust.client_context(self, host, port)
 
     def server_context(self, trust=None):
-        """A context of the interpreter's TLS library for other people's servers; raises UsageError.
+        """A context of the interpreter's TLS library for other people's servers; raises what `check` raises.
 
         With a trust (`Trust.load`) it demands client certificates of those authorities.
         """

@@ -161,8 +161,9 @@ def write(folder, name, made):
     chain = b"".join(certificate.public_bytes(pem) for certificate in [made.certificate, *made.issuers])
     (folder / f"{name}.crt").write_bytes(chain)
     (folder / f"{name}.crt.der").write_bytes(made.certificate.public_bytes(der))
-    (folder / f"{name}.key").write_bytes(key_bytes(made.key, pem))
-    (folder / f"{name}.key.der").write_bytes(key_bytes(made.key, der))
+    for end, encoding in ((".key", pem), (".key.der", der)):
+        (folder / (name + end)).write_bytes(key_bytes(made.key, encoding))
+        (folder / (name + end)).chmod(0o600)
 
 
 def key_bytes(key, encoding):

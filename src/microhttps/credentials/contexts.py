@@ -25,4 +25,5 @@ def server_context(identity, trust):
     """What `Identity.server_context` says."""
     if trust is not None and trust.kind != "own":
         raise UsageError("bad_client_trust", got=trust.kind)
+    identity.check()
     return engine.server_context(identity, trust, None)

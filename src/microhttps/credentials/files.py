@@ -3,6 +3,7 @@
 Leaves the inside of DER to `x509`. Layer 4; loaded when a context is made.
 """
 
+import os
 from binascii import a2b_base64, b2a_base64
 
 from ..errors import TrustError, UsageError
@@ -14,16 +15,21 @@ def check_identity(identity):
     from ..wire.x509 import certificate_facts, der_of, public_key_of
 
     facts = certificate_facts(der_of(read_source(identity.certificate))[0])
+    if not identity.danger_demonstration_key:
+        from .published import refuse_published
+
+        system.drop("credentials.published")
+        refuse_published(facts.spki, identity.name)
     _judge_dates(facts, identity.name)
     if identity.password is None:
-        public_key = public_key_of(unarmoured(read_source(identity.key), b"PRIVATE KEY-----"))
+        public_key = public_key_of(unarmoured(read_key(identity), b"PRIVATE KEY-----"))
         if public_key not in (None, facts.public_key):
             raise UsageError("key_does_not_match_certificate", certificate=identity.name)
 
 
 def load_identity(identity, form):
     """What `Identity.load` says. A chain of several stays PEM, because DER has no form for it."""
-    chain, key = read_source(identity.certificate), read_source(identity.key)
+    chain, key = read_source(identity.certificate), read_key(identity)
     if form == "pem":
         return armoured(chain, b"CERTIFICATE"), armoured(key, None)
     if chain.count(b"-----BEGIN CERTIFICATE-----") <= 1:
@@ -40,6 +46,31 @@ def _judge_dates(facts, name):
         raise TrustError("expired", certificate=name, not_after=facts.not_after)
     if moment < facts.not_before:
         raise TrustError("not_yet_valid", certificate=name, not_before=facts.not_before)
+
+
+def is_exposed(identity):
+    """Whether others than the owner and his group may read the file of a key, or the group may change it.
+
+    Never on a file system without permissions, as that of a board is.
+    """
+    if isinstance(identity.key, (bytes, bytearray, memoryview)) or getattr(os, "name", "posix") != "posix":
+        return False
+    return os.stat(str(identity.key))[0] & 0o027 != 0
+
+
+def read_key(identity):
+    """The bytes of a key as it was before it was sealed; raises UsageError."""
+    data = read_source(identity.key)
+    if identity.sealed is not None:
+        return identity.sealed.open(data, key_name(identity))
+    if data[:16] == b"microhttps-seal1":
+        raise UsageError("key_is_sealed", file=key_name(identity))
+    return data
+
+
+def key_name(identity):
+    """What to call the key in an error."""
+    return "bytes" if isinstance(identity.key, (bytes, bytearray, memoryview)) else str(identity.key)
 
 
 def read_source(source):

@@ -57,6 +57,11 @@ This system has no port on which several processes may listen (SO_REUSEPORT).
 reuse_port was set.
 Leave it out, and run one process.
 
+demonstration_key
+The private key[ of {certificate}] was published[ ({published})]: anybody can pass for this server.
+It was copied out of an example, or came with a firmware.
+Make one of your own: microhttps ca issue NAME; only for a trial, Identity(..., danger_demonstration_key=True).
+
 expired certificate
 Our own certificate {certificate} has expired[: it ended on {not_after}], so no client would accept it.
 It was not renewed in time, or the clock of this {machine}, which says {today}, is ahead.
@@ -66,6 +71,11 @@ key_does_not_match_certificate
 The private key does not belong to the certificate[ {certificate}].
 One of the two files was renewed or copied without the other, or the chain stands in the wrong order.
 Put both files of the same certificate there; the own certificate comes first in a file with a chain.
+
+key_is_sealed
+The private key[ {file}] is sealed, and no secret was given to open it.
+It was made by microhttps embed --seal, or by seal() on the device.
+Identity(certificate, key, sealed=SECRET), with the secret that it was sealed with: bytes, or a function.
 
 no_client_trust
 Something asks for certificates of clients, and this server has nobody whom it would believe.
@@ -77,6 +87,11 @@ A secure server was to start without a certificate.
 identity= was not given.
 Server(identity=Identity(certificate, key)); microhttps serve makes one; plain HTTP is transport="insecure".
 
+not_sealed
+A private key[ {file}] was to be opened with a secret, and is not sealed.
+The key was copied to the device as it was issued, and everybody who gets that file has it.
+Seal it: microhttps embed NAME --seal FILE on a computer, or seal() on the device; or leave sealed= out.
+
 not_yet_valid certificate
 Our own certificate {certificate} is not valid yet[: it begins on {not_before}], so no client would accept it.
 The clock of this {machine}, which says {today}, is behind, or the clock of the machine that made it is ahead.
@@ -86,6 +101,11 @@ redirect_to_nothing
 redirect_port was set for a server that has no secure port to lead to.
 The server has transport="insecure".
 Leave redirect_port out, or give the server an identity.
+
+sealed_key_damaged
+The sealed private key[ {file}] is not whole[: {length} bytes].
+The file was cut while it was copied, or changed.
+Copy it again; if there is no good copy any more, renew the certificate with a new key and seal that.
 
 unknown_setting
 There is no [setting {setting}|such setting].
@@ -101,6 +121,11 @@ weak_certificate
 Our own certificate[ {certificate}] has a key too small or a digest too weak; OpenSSL refuses to use it.
 It was made long ago: RSA below 2048 bits, or signed with SHA-1 or MD5.
 Make a new one: ECDSA on P-256, or RSA 2048, signed with SHA-256.
+
+wrong_secret
+The sealed private key[ {file}] does not open with this secret.
+It was sealed for another device, or the secret comes from elsewhere now; so looks a file that was changed with care.
+Seal the key once more, with the secret of this {machine}.
 
 wrong_password
 The private key[ of {certificate}] does not open with this password.

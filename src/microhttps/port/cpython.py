@@ -42,6 +42,10 @@ CancelledError = asyncio.CancelledError
 
 
 def __getattr__(name):
+    if name in ("encrypt_blocks", "stretch"):
+        from . import cpython_ciphers
+
+        return getattr(cpython_ciphers, name)
     if name not in ("Pollable", "open_connection", "take_over", "wait_for"):
         raise AttributeError(name)
     from . import cpython_blocking

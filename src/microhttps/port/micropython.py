@@ -31,7 +31,7 @@ _ELSEWHERE = (
     "PlainChannel:plain listen:listening network_error:faults report:faults resolve:dialling start_connect:dialling "
     "finish_connect:dialling is_inside:files finish:generators later:moments seconds_between:moments call_soon:calls "
     "EitherWatcher:either inflate:inflating is_broken:faults within:moments take_over:blocking wait_for:blocking "
-    "open_connection:blocking Pollable:blocking"
+    "open_connection:blocking Pollable:blocking encrypt_blocks:ciphers stretch:ciphers"
 )
 
 

@@ -17,9 +17,12 @@ def open_listener(server):
     if server.transport == "secure":
         if server.identity is None:
             raise UsageError("no_identity")
+        from ..credentials.files import is_exposed
         from ..engines import engine
 
         server.identity.check()
+        if is_exposed(server.identity):
+            system.spawn(_tell_exposed(server, server.identity.key))
         channel = engine.Channel
         if server.trust is not None or server.settings.choices:
             from .choices import channel_of
@@ -39,6 +42,12 @@ def open_listener(server):
     server.port = system.port_of(listener, port)
     server.refused = 0
     return context, channel, listener, tick_of(server.settings), _beside(server, listener)
+
+
+async def _tell_exposed(server, key):
+    """In a task of its own: a server first listens, and whoever started it has said so before anything is told."""
+    await system.sleep(0)
+    server.tell("key_exposed", None, file=str(key), next="chmod 600 " + str(key))
 
 
 def _beside(server, listener):

@@ -18,6 +18,8 @@ class _Read(Identity):
     def __init__(self, identity):
         super().__init__(read_source(identity.certificate), read_source(identity.key), identity.password)
         self.name = identity.name
+        self.sealed = identity.sealed
+        self.danger_demonstration_key = identity.danger_demonstration_key
 
 
 def try_to_take_up(listening):

@@ -1,0 +1,73 @@
+"""Keys that are none: published in the examples of others, or readable by everybody on the machine."""
+
+import base64
+import re
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+
+from harness.certificates import HERE, Made, make
+from harness.playing import start_client, start_server, stop_server
+from microhttps import Identity, UsageError
+from microhttps.credentials.published import PUBLISHED
+
+# The public key of a tutorial of Mongoose's, and nothing else of it: what is secret of it anybody can read there.
+TUTORIAL = load_der_public_key(base64.b64decode(
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEfHG4HK7kraTsNipvd5CwdvdVjk1aCVa6ftrGHr05YXtX05RTI43XLwhKKsvQaPlk86iAiCsH2I5z"
+    "Poqr2fw1Aw=="
+))
+
+
+class Public:
+    """A key of which only the public half is known, for `make`."""
+
+    def public_key(self):
+        return TUTORIAL
+
+
+@pytest.fixture
+def demonstration(certificates):
+    """A certificate for the published key, by an authority of the tests; its key is not here."""
+    issuer = Made(make("somebody", is_authority=True).certificate, ec.generate_private_key(ec.SECP256R1()))
+    made = make("localhost", HERE, issuer, key=Public())
+    path = certificates / "demonstration.crt"
+    path.write_bytes(made.certificate.public_bytes(Encoding.PEM))
+    return path
+
+
+def test_a_published_key_is_refused_on_every_interpreter(interpreter, programs, certificates, demonstration, port):
+    pairs = [(demonstration.name, "good.key"), ("good.crt", "good.key")]
+    client = start_client(programs, interpreter, "keys.telling", port, certificates, pairs=pairs)
+    assert client.lines_until_end() == [
+        "demonstration.crt demonstration_key Mongoose tutorials and tests",
+        "demonstration.crt key_does_not_match_certificate None",
+        "good.crt no error", "good.crt no error",
+    ]  # fmt: skip
+
+
+def test_what_is_said_of_a_published_key_names_where_it_was_published(certificates, demonstration):
+    with pytest.raises(UsageError) as caught:
+        Identity(demonstration, certificates / "good.key").server_context()
+    assert caught.value.facts == {"certificate": str(demonstration), "published": "Mongoose tutorials and tests"}
+
+
+def test_the_table_of_published_keys_is_whole():
+    lines = PUBLISHED.strip().split("\n")
+    digests = [line for line in lines if re.fullmatch("[0-9a-f]{64}", line)]
+    assert len(set(digests)) == len(digests) > 30
+    headings = [line for line in lines if line not in digests]
+    assert all(re.search("[ _]", heading) for heading in headings) and lines[0] in headings
+
+
+@pytest.mark.parametrize(("mode", "is_told"), [(0o600, False), (0o640, False), (0o644, True), (0o620, True)])
+def test_a_key_that_others_can_read_is_told_of_with_what_to_do(mode, is_told, interpreter, programs, certificates,
+                                                              tmp_path, port):
+    key = tmp_path / "device.key"
+    key.write_bytes((certificates / "good.key").read_bytes())
+    key.chmod(mode)
+    server = start_server(programs, interpreter, "keys.telling", port, certificates,
+                          files=[str(certificates / "good.crt"), str(key)])
+    if is_told:
+        assert server.line_that("key_exposed") == f"key_exposed {key} chmod 600 {key}"
+    assert stop_server(server) == []
