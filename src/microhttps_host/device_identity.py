@@ -1,0 +1,120 @@
+"""The certificate and key that go onto a board, as DER, and the authority that others have to trust for it.
+
+From files that the user names or that lie beside the application under the names it uses, or from the local authority,
+which issues for names. A chain of several certificates stays PEM, because DER has no form for it. Layer 13.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from microhttps.errors import UsageError
+
+from . import founding, identities
+from .authority import CA_CERTIFICATE, Ask, Plan, exists
+from .identity_names import subject_name, text_of
+from .issuing import common_name_for
+from .key_kinds import DEFAULT_KIND, PrivateKey, as_private, pem_of
+from .record import names_in
+from .vault import Vault
+
+
+@dataclass(frozen=True)
+class DeviceIdentity:
+    """Certificates, the device's own first, with their key; `authority` is the file to trust, `source` where it is."""
+
+    certificates: list[x509.Certificate]
+    key: PrivateKey
+    source: Path
+    authority: Path | None = None
+
+    @property
+    def expires(self) -> datetime.datetime:
+        return min(one.not_valid_after_utc for one in self.certificates)
+
+    @property
+    def names(self) -> list[str]:
+        return names_in(self.certificates[0])
+
+    def files(self, names: Sequence[str]) -> list[tuple[str, bytes]]:
+        """(name, content) for the board: certificate and key, or both in one file, which has to be PEM."""
+        chain = b"".join(one.public_bytes(Encoding.PEM) for one in self.certificates)
+        if len(names) == 1:
+            return [(names[0], chain + pem_of(self.key))]
+        der = self.certificates[0].public_bytes(Encoding.DER)
+        secret = self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return [(names[0], der if len(self.certificates) == 1 else chain), (names[1], secret)]
+
+
+def identity_of_files(certificate: Path, key: Path) -> DeviceIdentity:
+    """From two files, or twice the same one.
+
+    Raises UsageError: "bad_certificate_file", "key_does_not_match_certificate", "bad_option" when it has expired.
+    """
+    chain = _certificates(certificate)
+    secret = _key(key)
+    if chain[0].public_key() != secret.public_key():
+        raise UsageError("key_does_not_match_certificate", certificate=str(certificate))
+    if chain[0].not_valid_after_utc < datetime.datetime.now(datetime.timezone.utc):
+        raise UsageError("bad_option", f"{certificate} has expired, on {chain[0].not_valid_after_utc:%Y-%m-%d}")
+    return DeviceIdentity(chain, secret, certificate)
+
+
+def identity_for(vault: Vault, texts: Sequence[str], ask: Ask) -> DeviceIdentity:
+    """The certificate that the local authority has issued for exactly these names, or a new one; makes an authority.
+
+    Raises UsageError as `microhttps ca issue` does.
+    """
+    if not exists(vault):
+        founding.found(vault, Plan(texts))
+    names = [subject_name(text) for text in texts]
+    label = identities.label_for(common_name_for(names) or text_of(names[0]))
+    found = [one for one in identities.listed(vault) if one.label == label]
+    if not found:
+        identities.issue(vault, texts, "server", DEFAULT_KIND, label, ask)
+    elif found[0].status != "good" or found[0].key_file is None or set(names_in(found[0].certificate)) != {
+            text_of(name) for name in names}:  # fmt: skip
+        identities.renew(vault, label, texts, ask, is_new_key=found[0].key_file is None)
+    identity, key = identities.read_pair(vault, label)
+    assert key is not None, "issued just now, or seen above"
+    return DeviceIdentity([identity.certificate], key, identity.certificate_file, vault.path(CA_CERTIFICATE))
+
+
+def trust_file(path: Path) -> tuple[bytes, datetime.datetime]:
+    """Authorities for a board, one as DER, several as PEM, and when the first of them ends; raises UsageError."""
+    found = _certificates(path)
+    content = found[0].public_bytes(Encoding.DER) if len(found) == 1 else b"".join(
+        one.public_bytes(Encoding.PEM) for one in found)  # fmt: skip
+    return content, min(one.not_valid_after_utc for one in found)
+
+
+def _certificates(path: Path) -> list[x509.Certificate]:
+    data = _read(path)
+    try:
+        if b"-----BEGIN " in data:
+            return x509.load_pem_x509_certificates(data)
+        return [x509.load_der_x509_certificate(data)]
+    except ValueError as error:
+        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from None
+
+
+def _key(path: Path) -> PrivateKey:
+    data = _read(path)
+    try:
+        load = serialization.load_pem_private_key if b"-----BEGIN " in data else serialization.load_der_private_key
+        return as_private(load(data, None), str(path))
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from None

@@ -1,0 +1,148 @@
+"""What is staged for a board runs there: an application, with what it uses of the runtime and nothing else."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from harness.interpreters import find_or_fail
+from harness.programs import find_tool, until
+
+BOARDS = ("micropython", "micropython32")
+ASKING = """\
+import asyncio
+from microhttps import Client, Trust
+
+async def main():
+    client = Client(trust=Trust.load("ca.crt"))
+    answer = await client.get("https://localhost:" + open("port.txt").read() + "/led/red")
+    print(answer.status, answer.json()["on"])
+    await client.close()
+
+asyncio.run(main())
+"""
+
+
+def start(programs, board, folder, heap=None):
+    """A board that has these files, at its start."""
+    command = find_or_fail(board).command("main.py", heap=heap)
+    return programs.start(command, board, cwd=folder, environment={**os.environ, "MICROPYPATH": ".frozen:lib"})
+
+
+def ask(push, port, path="/led/red"):
+    done = subprocess.run([find_tool("curl"), "-sS", "--max-time", "10", "--cacert", str(push.authority),
+                           f"https://localhost:{port}{path}"], capture_output=True, text=True)
+    return done.stdout
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_staged_server_answers_curl_that_believes_the_authority(board, push, port, programs):
+    stage = push.folder / "stage"
+    push.does("--to", stage, "app.py", "--for", "localhost", "--with", "port.txt")
+    start(programs, board, stage, heap="64k" if board == "micropython32" else None)
+    said = until(lambda: ask(push, port))
+    assert json.loads(said) == {"led": "red", "on": True}
+
+
+@pytest.mark.micropython
+@pytest.mark.parametrize("board", BOARDS)
+def test_a_staged_client_asks_a_staged_server(board, push, port, programs):
+    push.does("--to", "server", "app.py", "--for", "localhost", "--with", "port.txt")
+    push.write("asking.py", ASKING)
+    told = push.does("--to", "client", "asking.py", "--with", "port.txt")
+    assert told["profile"] == "client"
+    start(programs, "micropython32", push.folder / "server")
+    until(lambda: ask(push, port))
+    asking = start(programs, board, push.folder / "client")
+    assert asking.lines_until_end() == ["200 True"]
+
+
+def files_of(told, folder="lib/microhttps/"):
+    return {file["file"].partition(folder)[2]: file["size"] for file in told["files"] if folder in file["file"]}
+
+
+def test_what_the_application_does_not_use_is_left_out(push):
+    server = files_of(push.does("--to", "a", "app.py", "--for", "localhost"))
+    assert "server.mpy" in server
+    assert not {"client.mpy", "sse.mpy", "auth_basic.mpy", "explain.mpy", "roots.bin"}.intersection(server)
+    push.write("events.py", "import microhttps.sse\nfrom microhttps.auth_basic import BasicAuth as Guard\n"
+                            "from microhttps import Server\nserver = Server(transport='insecure')\n")
+    assert {"sse.mpy", "auth_basic.mpy"} <= set(files_of(push.does("--to", "a", "events.py")))
+    push.write("wild.py", "import microhttps\nname = 'Client'\nprint(getattr(microhttps, name))\n")
+    assert {"sse.mpy", "server.mpy", "client.mpy"} <= set(files_of(push.does("--to", "a", "wild.py")))
+
+
+@pytest.mark.parametrize("text, has_roots", [
+    ("from microhttps import fetch\nfetch('https://example.org/')\n", True),
+    ("from microhttps import Client, Trust\nClient(trust=Trust.public())\n", True),
+    ("from microhttps import fetch as take, Trust\ntake('https://a.lan/', trust=Trust.pinned('00' * 32))\n", False),
+])
+def test_the_public_roots_go_along_for_a_client_that_believes_them(push, text, has_roots):
+    push.write("client.py", text)
+    assert ("roots.bin" in files_of(push.does("--to", "a", "client.py"))) is has_roots
+
+
+def test_certificate_and_key_have_the_names_that_the_application_uses(push):
+    push.write("app.py", "from microhttps import Identity, Server\nPATH = 'own.crt'\n"
+                         "server = Server(identity=Identity(PATH, key='own.key'))\n")
+    push.does("--to", "stage", "app.py", "--for", "lamp.local")
+    assert (push.folder / "stage" / "own.key").stat().st_mode & 0o777 == 0o600
+    assert (push.folder / "stage" / "own.crt").read_bytes()[:1] == b"\x30", "DER"
+    again = push.does("--to", "again", "app.py", "--for", "lamp.local")
+    assert again["names"] == ["lamp.local"]
+    assert (push.folder / "again" / "own.crt").read_bytes() == (push.folder / "stage" / "own.crt").read_bytes()
+
+
+def test_files_beside_the_application_are_taken_under_their_names(push, certificates):
+    for kind in ("crt", "key"):
+        push.write(f"device.{kind}", (certificates / f"good.{kind}").read_text())
+    told = push.does("--to", "stage", "app.py")
+    assert told["names"] == ["localhost", "127.0.0.1"] or "localhost" in told["names"]
+
+
+def test_for_people_it_names_the_files_their_ends_and_the_next_command(push):
+    status, said, complained = push.run("--to", "stage", "app.py", "--for", "lamp.local")
+    assert (status, complained) == (0, "")
+    assert "stage/device.crt" in said and "expires 20" in said and "KB: server" in said
+    assert said.splitlines()[-1].startswith("next:  mpremote cp -r stage/*")
+
+
+def test_help_begins_with_examples(push):
+    said = push.run("--help")[1]
+    assert said.index("Examples:") < said.index("Options")
+
+
+@pytest.mark.parametrize("text, told", [
+    ("def f(:\n", "app.py:1: SyntaxError"),
+    ("match 1:\n    case 1:\n        pass\n", "MicroPython does not take it"),
+])
+def test_a_mistake_in_the_application_is_said_before_anything_is_made(push, text, told):
+    push.write("app.py", text)
+    said = push.fails("--to", "stage", "app.py")
+    assert "[bad_application]" in said and told in said
+    assert not (push.folder / "stage").exists()
+
+
+@pytest.mark.parametrize("arguments, code", [
+    (["--to", "stage", "app.py"], "no_device_identity"),
+    (["--to", "stage", "nothing.py"], "no_such_application"),
+    (["--to", "stage"], "bad_option"),
+    (["--to", "stage", "--profile", "gateway"], "bad_option"),
+    (["--to", "stage", "app.py", "--for", "example.org", "--certificate", "a.crt"], "bad_option"),
+    (["--to", "stage", "app.py", "--certificate", "nothing.crt"], "bad_certificate_file"),
+    (["--to", "stage", "app.py", "--for", "a", "--with", "nothing"], "bad_option"),
+    (["--to", "app.py", "app.py", "--for", "lamp.local"], "cannot_write"),
+])
+def test_what_cannot_be_staged_is_refused_with_its_code(push, arguments, code):
+    assert f"[{code}]" in push.fails(*arguments)
+
+
+@pytest.mark.parametrize("profile", ["server", "client", "both"])
+def test_the_runtime_alone_comes_with_what_mip_and_a_firmware_need(push, profile):
+    told = push.does("--to", "package", "--profile", profile)
+    listed = json.loads((push.folder / "package" / "package.json").read_text())
+    assert {f"microhttps/{name}" for name in files_of(told)} == {target for target, _ in listed["urls"]}
+    assert all((push.folder / "package" / source).is_file() for _, source in listed["urls"])
+    assert ("microhttps/roots.bin" in {target for target, _ in listed["urls"]}) is (profile != "server")
