@@ -17,6 +17,7 @@ from . import render
 from .application import find_demonstration, load_application
 from .authority import Ask
 from .ca_commands import PassphraseFile
+from .embed_commands import embed_command
 from .identity_names import names_of_this_host
 from .machine import Issued, server_identity
 from .passphrases import Asker
@@ -39,6 +40,7 @@ commands = typer.Typer(
 
 commands.add_typer(ca_commands, name="ca", short_help="Your own authority: init, issue, renew, revoke, trust, lint.")
 commands.command("push", short_help=SHORT_HELP)(push_command)
+commands.command("embed", short_help="Certificate and key as Python, C headers or DER.")(embed_command)
 commands.add_typer(roots_commands, name="roots", short_help="The public roots: build, list, find, show.")
 
 
@@ -59,6 +61,7 @@ def _everything(
       microhttps serve app.py                   your application
       microhttps get https://localhost:8443/    fetch it, verified
       microhttps push app.py --for lamp.local   the same application onto a board
+      microhttps embed lamp.local --form c      a certificate and its key for a program
 
     HTTPS for small computers that run Python. Certificates and keys are kept in $MICROHTTPS_HOME (by default
     the data folder of the platform).

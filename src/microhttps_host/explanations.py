@@ -96,6 +96,11 @@ clock_not_set
 -
 Set the clock of this machine.
 
+key_not_here
+There is no key to be embedded: {said}.
+It was brought onto its device, and no copy was kept.
+Name both files: microhttps embed --certificate FILE --key FILE; or microhttps ca renew [{label}|LABEL] --new-key.
+
 no_authority
 There is no local authority: {said}.
 Nobody has made one yet, or MICROHTTPS_HOME names another folder.
@@ -157,7 +162,7 @@ It has expired or was revoked before.
 microhttps ca list --all shows what there is.
 
 passphrase_needed
-The key of the local authority has a passphrase: {said}.
+A key has a passphrase: {said}.
 The command was not given at a terminal.
 Do it again at a terminal, or with --passphrase-file FILE.
 
@@ -207,8 +212,8 @@ It is from an earlier time, or belongs to something else.
 Choose another folder with --to FOLDER, or overwrite it with --force.
 
 wrong_passphrase
-The key of the local authority does not open: {said}.
-The passphrase was mistyped, or is of another authority.
+A key does not open with this passphrase: {said}.
+The passphrase was mistyped, or is of another key.
 Do it again with the right one.
 
 wrong_pin

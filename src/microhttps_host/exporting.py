@@ -75,9 +75,8 @@ def export_authority(vault: Vault, folder: Path, form: str, is_forced: bool = Fa
     return Change(files=_copy(folder, files, is_forced, authority.not_valid_after_utc))
 
 
-def _copy(
-    folder: Path, files: list[File], is_forced: bool, expires: datetime.datetime
-) -> list[tuple[Path, datetime.datetime | None]]:
+def place_files(folder: Path, files: list[File], is_forced: bool) -> list[Path]:
+    """Write files of the user's, all or none; raises UsageError("would_overwrite") for those that are others."""
     target = Vault(folder, "choose another folder: --to FOLDER")
     target.make_open()
     for name, content, _ in files:
@@ -85,8 +84,14 @@ def _copy(
         if there is not None and there != content and not is_forced:
             raise UsageError("would_overwrite", f"{target.path(name)} is there already, and is another")
     with target.writing(*files):
-        return [(target.path(name), expires if mode == PUBLIC or name.endswith(".p12") else None)
-                for name, _, mode in files]  # fmt: skip
+        return [target.path(name) for name, _, _ in files]
+
+
+def _copy(
+    folder: Path, files: list[File], is_forced: bool, expires: datetime.datetime
+) -> list[tuple[Path, datetime.datetime | None]]:
+    return [(path, expires if mode == PUBLIC or path.suffix == ".p12" else None)
+            for path, (_, _, mode) in zip(place_files(folder, files, is_forced), files)]  # fmt: skip
 
 
 def _check_form(form: str) -> None:

@@ -1,4 +1,4 @@
-"""Where the passphrase of the authority's key comes from: a file that was named, or whoever sits at the terminal.
+"""Where the passphrase of a key comes from: a file that was named, or whoever sits at the terminal.
 
 Asked when it is needed and once; never an argument, which everybody on the machine can read. Layer 13.
 """
@@ -19,14 +19,15 @@ class Asker:
     What was typed is known from then on; `is_silent` is for when nobody shall be asked any more.
     """
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, question: str = QUESTION) -> None:
         self.is_silent = False
         self._file = file
+        self._question = question
         self._known: bytes | None = None
 
     def __call__(self) -> bytes | None:
         if self._known is None:
-            self._known = read(self._file) if self._file else None if self.is_silent else _typed(QUESTION)
+            self._known = read(self._file) if self._file else None if self.is_silent else _typed(self._question)
         return self._known
 
 
