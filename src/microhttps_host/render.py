@@ -88,6 +88,8 @@ class Render:
     def event(self, name: str, facts: Mapping[str, Any]) -> None:
         """One line for what the server reports: a request, a failed handshake; a handler's exception with its place."""
         error = facts.get("error")
+        if name == "key_exposed":
+            facts = {**facts, "next": f"chmod 600 {_shell(facts['file'])}"}
         if isinstance(error, MicrohttpsError) and name in EXPLAINED:
             return self._explained(name, facts, error)
         if self.is_json:
@@ -196,6 +198,8 @@ def _request_line(facts: Mapping[str, Any]) -> Text:
 
 
 def _event_line(name: str, facts: Mapping[str, Any]) -> Text:
+    if name == "key_exposed":
+        return Text.assemble(("others can read or change the key", "yellow"), f": {facts['next']}")
     told = [_printable(str(value)) for key, value in facts.items() if key != "address" and value is not None]
     return Text.assemble(f"{_peer(facts)} ".lstrip(), (name.replace("_", " "), "yellow"), " ", " ".join(told))
 

@@ -6,7 +6,7 @@ from microhttps import Identity, MicrohttpsError
 def make_server(play):
     def on_event(name, facts):
         if name == "key_exposed":
-            play.say(name, facts["file"], facts["next"])
+            play.say(name, facts["file"])
 
     server = play.server(identity=Identity(*play.options["files"]), on_event=on_event)
 

@@ -11,6 +11,7 @@ from harness.certificates import HERE, Made, make
 from harness.playing import start_client, start_server, stop_server
 from microhttps import Identity, UsageError
 from microhttps.credentials.published import PUBLISHED
+from microhttps_host.render import Render
 
 # The public key of a tutorial of Mongoose's, and nothing else of it: what is secret of it anybody can read there.
 TUTORIAL = load_der_public_key(base64.b64decode(
@@ -69,5 +70,12 @@ def test_a_key_that_others_can_read_is_told_of_with_what_to_do(mode, is_told, in
     server = start_server(programs, interpreter, "keys.telling", port, certificates,
                           files=[str(certificates / "good.crt"), str(key)])
     if is_told:
-        assert server.line_that("key_exposed") == f"key_exposed {key} chmod 600 {key}"
+        assert server.line_that("key_exposed") == f"key_exposed {key}"
     assert stop_server(server) == []
+
+
+@pytest.mark.parametrize("is_json", [False, True])
+def test_the_command_line_says_of_an_exposed_key_what_to_do(is_json, capsys):
+    drawn = Render(is_json=is_json)
+    drawn.event("key_exposed", {"file": "my keys/device.key"})
+    assert "chmod 600 'my keys/device.key'" in capsys.readouterr().out

@@ -47,7 +47,7 @@ def open_listener(server):
 async def _tell_exposed(server, key):
     """In a task of its own: a server first listens, and whoever started it has said so before anything is told."""
     await system.sleep(0)
-    server.tell("key_exposed", None, file=str(key), next="chmod 600 " + str(key))
+    server.tell("key_exposed", None, file=str(key))
 
 
 def _beside(server, listener):
