@@ -110,19 +110,19 @@ class SecureSocket(system.Pollable):
 
         What came before a DeadlineError is read again by the next call.
         """
-        pieces = []
-        missing = size
+        data = bytearray()  # pieces to be joined would lie all over a board's heap and leave no room for the whole
         try:
-            while missing:
-                data = self.recv(missing if size >= 0 else 16 * 1024)
-                if not data:
-                    return None if data is None and not pieces else b"".join(pieces)
-                pieces.append(data)
-                missing -= len(data)
+            while size < 0 or len(data) < size:
+                piece = self.recv(size - len(data) if size >= 0 else 16 * 1024)
+                if piece is None and not data:
+                    return None
+                if not piece:
+                    break
+                data += piece
         except DeadlineError:
-            self._buffer = b"".join(pieces) + self._buffer
+            self._buffer = bytes(data) + self._buffer
             raise
-        return b"".join(pieces)
+        return bytes(data)
 
     def readinto(self, room, size=None):
         """As `read`, into a buffer: how many bytes, or None."""
