@@ -155,6 +155,13 @@ def _trust():
     return TEXT
 
 
+def _alerts():
+    from .explanations.alerts import TEXT
+
+    system.drop("explanations.alerts")
+    return TEXT
+
+
 def _clients():
     from .explanations.clients import TEXT
 
@@ -211,7 +218,8 @@ def _application():
     return TEXT
 
 
-ROOMS = (_memory, _trust, _clients, _network, _tls, _messages, _bodies, _settings, _asking, _application)
+ROOMS = (_memory, _trust, _alerts, _clients, _network, _tls, _messages, _bodies, _settings, _asking, _application)
 # (which of these comes first, for which class, role, and fact)
-PLACES = ((1, TrustError, None, None), (2, TrustError, SERVER, None), (7, TrustError, None, "certificate"),
-          (3, NetworkError, None, None), (4, PeerError, None, None), (7, UsageError, None, None))
+PLACES = ((1, TrustError, None, None), (2, TrustError, None, "alert"), (3, TrustError, SERVER, None),
+          (8, TrustError, None, "certificate"), (4, NetworkError, None, None), (5, PeerError, None, None),
+          (8, UsageError, None, None))
