@@ -86,6 +86,10 @@ DIFFERENCES = {
         **{f"{who}: 101 {ACCEPTED} websocket": f"{who}: 101 {ACCEPTED} WebSocket" for who in FRIENDS},
         "short key: 400": "short key: 101 5mxwMKXNI9akKyJbT9Ot03A9YWg= WebSocket",
         "key that is no base64: 400": "key that is no base64: 101 oTO+IwuNw4Nmb4UYrq/fV5TXA0g= WebSocket"},
+    # None tells of connections.
+    ("client_places", "all"): {
+        "6 answered, connections at once: 2": "6 answered, connections at once: 0",
+        "12 answered, connections at once: 3": "12 answered, connections at once: 0"},
     # None tells of TLS.
     ("requests_seen", "all"): {"  tls TLSv1.3": "  tls None"},
 }
