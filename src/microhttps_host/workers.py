@@ -287,7 +287,8 @@ class Supervisor:
             if worker.pid:
                 self._tell("worker_killed", {"pid": worker.pid, "why": "it had not ended"})
                 _kill(worker)
-        return int(any(worker.status for worker in self._workers))
+        # A worker that had not begun ends by the signal itself: it has nothing in progress.
+        return int(any(worker.status not in (0, signal.SIGTERM) for worker in self._workers))
 
 
 async def _serve(server: Server, pipe: int, lifeline: int, watch: Watch | None) -> None:
