@@ -42,7 +42,7 @@ HOST_LINES = (
     ("interfaces", "explanations", "identity_names", "vault", "key_kinds", "constraints", "record", "authority",
      "issuing", "revocation", "machine", "identities", "founding", "exporting", "embedding", "examined",
      "lint_rules", "lint", "root_store"),
-    ("board.*", "system_trust.*"),
+    ("board.*", "system_trust.*", "phones.*"),
     ("application", "site_chain", "fetching", "watching", "serving", "workers", "render", "render_roots",
      "roots_commands", "passphrases", "render_ca", "render_lint", "render_trust", "render_embed", "embed_commands",
      "ca_commands", "ca_views", "trust_commands", "usage", "device_identity", "staging", "render_push",

@@ -84,6 +84,10 @@ def serve_command(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
     passphrase_file: PassphraseFile = None,
+    ca_port: Annotated[
+        int, typer.Option(metavar="PORT", min=0, max=65535, help="For the page that has phones trust us, plain HTTP.")
+    ] = 8480,
+    no_ca_page: Annotated[bool, typer.Option("--no-ca-page", help="Without that page.")] = False,
 ) -> None:
     """Examples:
 
@@ -99,6 +103,7 @@ def serve_command(
     Serves an application over HTTPS. The first time, a certificate authority of your own is made, and by it a
     certificate for localhost and for the names and addresses of this machine; when those change, it gets another one by
     the same authority and goes on. Ctrl-C stops it. A certificate that is renewed on disk is taken up by itself.
+    Phones find the authority's certificate, with what to do with it, at http://...:8480/ca.
     """
     server = load_application(app or str(find_demonstration()))
     if insecure:
@@ -107,27 +112,32 @@ def serve_command(
     chosen = server.port if port is None else port
     server.port = default_port(server.transport) if chosen is None else chosen
     drawn = render.Render(is_quiet=quiet, is_json=json)
-    issued, watch = None, None
+    issued, watch, page = None, None, None
     if server.transport == "secure" and server.identity is None:
         ask = Asker(passphrase_file)
         issued = _issue(server.host, ask)
         ask.is_silent = True  # from now on, somebody may be reading the terminal, but nobody answers it
         server.identity = Identity(str(issued.certificate), str(issued.key))
         watch = Watch(issued, names_of_this_host, partial(_issue, server.host, ask), drawn.event)
+        if not no_ca_page:
+            from .phones.serving import CaPage
+
+            page = CaPage(server, issued.authority, issued.certificate, ca_port,
+                          lambda: _reachable(server.host), drawn.event)
     if server.on_event is None:
         server.on_event = drawn.event
     name = app or "the demonstration device"
 
     def say_ready() -> None:
         own = None if issued or server.transport != "secure" else repr(server.identity)
-        drawn.serving(name, _urls(server.transport, server.host, server.port), issued, own, workers)
+        drawn.serving(name, _urls(server.transport, server.host, server.port), issued, own, workers, page)
 
     if workers is None:
-        serve(server, say_ready, drawn.stopping, watch)
+        serve(server, say_ready, drawn.stopping, watch, page)
         return
     from .workers import Supervisor
 
-    status = Supervisor(server, workers, drawn.event, watch).run(say_ready, drawn.stopping)
+    status = Supervisor(server, workers, drawn.event, watch, page).run(say_ready, drawn.stopping)
     if status:
         raise typer.Exit(status)
 

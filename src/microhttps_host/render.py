@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
@@ -22,6 +22,9 @@ from microhttps.explanations.quoting import shown
 
 from .explanations import TEXT
 from .machine import Issued
+
+if TYPE_CHECKING:  # loaded only where there is such a page
+    from .phones.serving import CaPage
 
 LABEL_WIDTH = 12
 # Events that programs (--json) want and people do not.
@@ -48,10 +51,12 @@ class Render:
         issued: Issued | None,
         identity: str | None,
         workers: int | None = None,
+        page: "CaPage | None" = None,
     ) -> None:
         """Everything a newcomer needs: where it is, whom to trust, a line to try it, until when, what next."""
         if self.is_json:
-            return self._object("serving", {**_facts_of(application, urls, issued, identity), "workers": workers})
+            facts = {**_facts_of(application, urls, issued, identity), **_facts_of_page(page), "workers": workers}
+            return self._object("serving", facts)
         if self.is_quiet:
             return None
         self._console.print(Text.assemble("\n", ("microhttps", "bold"), f" serves {application}\n"))
@@ -65,6 +70,8 @@ class Render:
         else:
             self._row("no TLS", "everybody on the way can read and change everything", "yellow")
             self._row("try it", f"curl {urls[0]}")
+        if page:
+            self._page(page)
         if workers:
             self._row("workers", f"{workers} on the same port, looked after by process {os.getpid()}")
         self._row("stop", "Ctrl-C")
@@ -81,6 +88,18 @@ class Render:
                       "--keep-key --for NAME", "yellow")  # fmt: skip
         self._row("try it", f"curl --cacert {_shell(issued.authority)} {_shell(url)}", "bold")
         self._row("trust it", "microhttps ca trust   (this machine and its browsers)")
+
+    def _page(self, page: "CaPage") -> None:
+        """Where phones learn to trust us, and what to compare on them."""
+        if page.problem:
+            self._row("phones", f"no page for them: {page.problem}; another port: --ca-port PORT", "yellow")
+            return
+        self._row("phones", f"{page.url}   (what to install there, and how)")
+        self._row("SHA-256", page.presented.sha256)
+        self._row("SHA-1", f"{page.presented.sha1}   (compare what the phone shows)")
+        if self._console.is_terminal:
+            # In these colours it is one that cameras know, whatever those of the terminal are.
+            self._console.print(Text(page.drawn(), "#ffffff on #000000"))
 
     def _row(self, label: str, text: str, style: str = "") -> None:
         self._console.print(Text.assemble("  ", (label.ljust(LABEL_WIDTH), "dim"), (text, style)))
@@ -224,6 +243,13 @@ def _facts_of(application: str, urls: Sequence[str], issued: Issued | None, iden
             "left_out": list(issued.left_out),
         }  # fmt: skip
     return facts
+
+
+def _facts_of_page(page: "CaPage | None") -> dict[str, Any]:
+    if page is None or page.problem:
+        return {"ca_page": None, "ca_page_problem": page.problem.code if page and page.problem else None}
+    presented = page.presented
+    return {"ca_page": page.url, "authority_sha256": presented.sha256, "authority_sha1": presented.sha1}
 
 
 def _shell(word: str | Path) -> str:

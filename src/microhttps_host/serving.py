@@ -7,10 +7,25 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from typing import Protocol
 
 from microhttps import Server
 
 from .watching import Watch
+
+
+class Beside(Protocol):
+    """What is served beside the application; that it cannot be is noted there, and hinders nobody."""
+
+    def hold(self, hold: Callable[[int], int]) -> None:
+        """Have the port before there are processes that share it."""
+
+    async def start(self) -> None:
+        """Begin, once the application is served."""
+
+    async def stop(self) -> None:
+        """End; may be called twice."""
+
 
 # What a Server listens on when nobody chose: the protocols' own ports belong to root.
 PORTS = {"secure": (443, 8443), "insecure": (80, 8080)}
@@ -23,18 +38,20 @@ def default_port(transport: str) -> int:
 
 
 def serve(
-    server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None], watch: Watch | None = None
-) -> None:
+    server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None], watch: Watch | None = None,
+    beside: Beside | None = None,
+) -> None:  # fmt: skip
     """Serves until SIGINT or SIGTERM, then lets the requests in progress end. Raises what `server.start` raises.
 
     A second signal ends it at once. Meanwhile the certificate is watched.
     """
-    asyncio.run(_serve(server, on_ready, on_stopping, watch))
+    asyncio.run(_serve(server, on_ready, on_stopping, watch, beside))
 
 
 async def _serve(
-    server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None], watch: Watch | None
-) -> None:
+    server: Server, on_ready: Callable[[], None], on_stopping: Callable[[], None], watch: Watch | None,
+    beside: Beside | None,
+) -> None:  # fmt: skip
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -42,6 +59,8 @@ async def _serve(
     await server.start()
     watching = asyncio.create_task(watch.run()) if watch else None
     try:
+        if beside:
+            await beside.start()
         on_ready()
         await asked.wait()
         on_stopping()
@@ -50,4 +69,6 @@ async def _serve(
     finally:
         if watching:
             watching.cancel()
+        if beside:
+            await beside.stop()
         await server.stop()

@@ -24,6 +24,7 @@ from microhttps.engines import engine
 from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.port import system
 
+from .serving import Beside
 from .watching import Watch
 
 Tell = Callable[[str, Mapping[str, Any]], None]
@@ -85,8 +86,11 @@ class Worker:
 class Supervisor:
     """Starts the workers, starts others for those that die, passes signals on, and ends behind the last of them."""
 
-    def __init__(self, server: Server, count: int, tell: Tell, watch: Watch | None = None) -> None:
+    def __init__(
+        self, server: Server, count: int, tell: Tell, watch: Watch | None = None, beside: Beside | None = None
+    ) -> None:
         self._server = server
+        self._beside = beside
         self._watch = watch
         self._tell = tell
         self._workers = [Worker() for _ in range(count)]
@@ -143,6 +147,8 @@ class Supervisor:
         server.port = self._hold(server.port)
         if server.settings.redirect_port is not None:
             server.settings.redirect_port = self._hold(server.settings.redirect_port)
+        if self._beside:
+            self._beside.hold(self._hold)
 
     def _hold(self, port: int) -> int:
         # A port that is shared is no longer refused because others of this user listen there. So ask first, unshared.
@@ -203,7 +209,7 @@ class Supervisor:
                 other.hang_up()
             for held in self._held:
                 held.close()
-            asyncio.run(_serve(self._server, pipe, self._lifeline[0], self._watch))
+            asyncio.run(_serve(self._server, pipe, self._lifeline[0], self._watch, self._beside))
             status = 0
         except BaseException as error:  # the end of this process, and its last chance to say why
             _say_why(pipe, error)
@@ -291,7 +297,9 @@ class Supervisor:
         return int(any(worker.status not in (0, signal.SIGTERM) for worker in self._workers))
 
 
-async def _serve(server: Server, pipe: int, lifeline: int, watch: Watch | None) -> None:
+async def _serve(
+    server: Server, pipe: int, lifeline: int, watch: Watch | None, beside: Beside | None
+) -> None:
     """What a worker does: serve until SIGTERM or the end of the supervisor, and let requests in progress end."""
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
@@ -301,12 +309,16 @@ async def _serve(server: Server, pipe: int, lifeline: int, watch: Watch | None) 
     loop.add_signal_handler(signal.SIGHUP, _reload, server)
     watching = asyncio.create_task(watch.run()) if watch else None
     try:
+        if beside:
+            await beside.start()
         os.write(pipe, READY)
         await asked.wait()
     finally:
         loop.remove_reader(lifeline)
         if watching:
             watching.cancel()
+        if beside:
+            await beside.stop()
         await server.stop()
 
 
