@@ -320,6 +320,8 @@ async def _serve(
         if beside:
             await beside.stop()
         await server.stop()
+        # A second one now would find asyncio's own pipe closed, and say so on stderr: the end is near as it is.
+        signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
 
 
 def _reload(server: Server) -> None:
