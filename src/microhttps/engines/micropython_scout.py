@@ -12,6 +12,8 @@ class ScoutChannel(ClientChannel):
     It verifies nothing and never becomes a connection: nothing can be sent or received over it.
     """
 
+    _lack = None  # of memory for a certificate
+
     def __init__(self, raw, host):
         context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
         context.verify_mode = tls.CERT_OPTIONAL  # the chain is shown, whatever it is
@@ -32,9 +34,17 @@ class ScoutChannel(ClientChannel):
         return self._leaf is not None
 
     def _see(self, certificate, depth):
-        self.chain.insert(0, bytes(certificate))
+        try:
+            self.chain.insert(0, bytes(certificate))
+        except MemoryError as error:
+            self._lack = error
+            return -1
         self._leaf = self.chain[0] if depth == 0 else None
         return 0 if depth else -1
+
+    def _classified(self, error):
+        # What was seen ends the handshake: nobody asks for the reason, and a board need not load the reasons.
+        return NetworkError("reset") if self._leaf is not None else super()._classified(self._lack or error)
 
     def _told_apart(self, error):
         return error
