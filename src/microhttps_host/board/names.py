@@ -33,7 +33,7 @@ FREE = (
     "replace reverse rfind rindex rsplit rstrip send sep setdefault sort split start startswith step stop strip throw "
     "to_bytes upper value values write"
 ).split()
-# Names of the modules that every firmware with TLS has: math, struct, time, errno, io, asyncio.
+# Names of what every firmware with TLS has: math, struct, time, errno, io, asyncio; sets, cmath, random, uctypes, os.
 USUAL = (
     "encode decode partition center add discard update difference union acos asin atan atan2 ceil cos degrees exp fabs "
     "floor fmod frexp isfinite isinf isnan ldexp log modf radians sin sqrt tan trunc calcsize pack pack_into unpack "
@@ -42,14 +42,19 @@ USUAL = (
     "getaddrinfo setsockopt setblocking settimeout makefile recvfrom sendto accept bind listen ipoll modify unregister "
     "dumps loads popleft opt_level mem_info stack_use heap_lock heap_unlock kbd_intr schedule maxsize byteorder "
     "EACCES EADDRINUSE EAGAIN EALREADY EBADF ECONNABORTED ECONNREFUSED ECONNRESET EEXIST EHOSTUNREACH EINPROGRESS "
-    "EINVAL EIO EISDIR ENOBUFS ENODEV ENOENT ENOMEM ENOTCONN EOPNOTSUPP EPERM ETIMEDOUT"
+    "EINVAL EIO EISDIR ENOBUFS ENODEV ENOENT ENOMEM ENOTCONN EOPNOTSUPP EPERM ETIMEDOUT "
+    "issuperset issubset isdisjoint intersection intersection_update difference_update symmetric_difference fromkeys "
+    "splitlines acosh asinh atanh cosh sinh tanh erf erfc expm1 gamma lgamma log10 log2 factorial isclose phase polar "
+    "rect getrandbits randrange randint uniform heapify heappop heappush UINT8 UINT16 UINT32 UINT64 INT8 INT16 INT32 "
+    "INT64 BFUINT8 BFUINT16 BIG_ENDIAN LITTLE_ENDIAN NATIVE bytes_at bytearray_at addressof statvfs ilistdir mkdir "
+    "rmdir chdir getcwd listdir umount mount urandom"
 ).split()
 # Classes no instance of which an application is handed to use; all others are taken for public.
 INTERNAL = {
     "BareHead", "CertificateFacts", "Channel", "ChunkedBody", "ClientChannel", "CloseBody", "Connection", "Either",
-    "Endpoint", "Frame", "FrameQueue", "FrameReader", "LengthBody", "Lingering", "Link", "Listening", "PlainChannel",
-    "Multipart", "Parts", "Pool", "RequestHead", "ResponseHead", "Routes", "Signal", "Sweeper", "Transport",
-    "Watcher", "Wire",
+    "Endpoint", "Frame", "FrameQueue", "FrameReader", "LengthBody", "Lingering", "Link", "LinkPool", "Listening",
+    "PlainChannel", "Memory", "Multipart", "Parts", "Pool", "Reader", "RequestHead", "ResponseHead", "Routes", "Signal",
+    "Sweeper", "Transport", "Watcher", "Wire",
 }  # fmt: skip
 # Attributes of public classes that are no part of what they offer.
 HIDDEN = {"await_body", "date_line", "idle_deadline", "newcomers", "tell_no_memory"}
