@@ -35,7 +35,7 @@ STRANGERS = {"port": "engines", "engines": "port", "server": "client", "client":
 # The busy half of what was one module loads the rare half when that is wanted: a board that never wants it never pays.
 RARE_HALVES = {
     "messages.answer": "messages.response", "client.dial": "client.discovery",
-    "credentials.contexts": "client.discovery", "port.cpython": "port.cpython_blocking",
+    "credentials.contexts": "client.root_finding", "port.cpython": "port.cpython_blocking",
     "engines.micropython_mutual": "engines.micropython_optional", "engines.openssl": "engines.openssl_choices",
 }  # fmt: skip
 HOST_LINES = (

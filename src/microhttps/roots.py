@@ -17,7 +17,7 @@ import struct
 from binascii import hexlify
 
 from .errors import UsageError
-from .wire.der import BIT_STRING, INTEGER, SEQUENCE, Reader, encode
+from .wire.der_writing import encode
 
 MAGIC = b"MHROOTS\x01"
 HEADER = 48
@@ -29,7 +29,8 @@ EC = b"\x2a\x86\x48\xce\x3d\x02\x01"  # id-ecPublicKey (RFC 5480)
 WITH_RSA = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00"  # sha256WithRSAEncryption
 WITH_ECDSA = b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"  # ecdsa-with-SHA256 (RFC 5758)
 MAX_ROOTS = 10000
-CHUNK = 512
+CHUNK = 256
+BIT_STRING, INTEGER, SEQUENCE = 0x03, 0x02, 0x30
 
 
 class Root:
@@ -57,6 +58,8 @@ class Root:
         # OpenSSL wants to see an algorithm that goes with the key, although it looks no further.
         algorithm = WITH_RSA if RSA in self.spki[:32] else WITH_ECDSA
         if not self.is_usual():  # Ed25519 and its like have one name for both (RFC 8410)
+            from .wire.der import Reader
+
             algorithm = Reader(self.spki, 0, len(self.spki)).take(SEQUENCE).take_whole(SEQUENCE)
         validity = encode(SEQUENCE, _time("19700101000000"), _time(self.not_after))
         signed = encode(SEQUENCE, version, encode(INTEGER, self.serial), algorithm, self.subject, validity,
@@ -66,16 +69,6 @@ class Root:
 
 def _time(digits):
     return encode(0x18, digits.encode() + b"Z")
-
-
-def issuer_of(certificate):
-    """The issuer (DER) of a certificate (DER), RFC 5280 section 4.1; raises UsageError."""
-    fields = Reader(certificate, 0, len(certificate)).take(SEQUENCE).take(SEQUENCE)
-    if fields.tag() == 0xA0:
-        fields.take(0xA0)
-    fields.take(INTEGER)
-    fields.take(SEQUENCE)
-    return fields.take_whole(SEQUENCE)
 
 
 class RootStore:

@@ -19,7 +19,8 @@ from cryptography.x509.oid import NameOID
 from microhttps.credentials.roots_directory import strict_anchor
 from microhttps.errors import UsageError
 from microhttps.roots import ENTRY, HEADER, LENGTHS, MAGIC, Root
-from microhttps.wire.der import OBJECT, SEQUENCE, SET, Reader, encode
+from microhttps.wire.der import OBJECT, SEQUENCE, SET, Reader
+from microhttps.wire.der_writing import encode
 
 from .examined import old_serial_numbers
 

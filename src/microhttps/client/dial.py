@@ -17,7 +17,7 @@ async def dial(host, port, context, trust, settings, sweeper, ticket=None, proxy
         from ..connections.handshaking import check_memory
 
         check_memory(settings)
-    if context is not None and trust.kind == "public" and "root_directory" not in engine.CAN:
+    if getattr(context, "is_undecided", False):
         from .discovery import dial_public
 
         return await dial_public(host, port, context.identity, trust, settings, sweeper, proxy)

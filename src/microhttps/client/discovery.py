@@ -6,12 +6,9 @@ host, so that the first is needed once; when the host has come to need another r
 Layer 9.
 """
 
-from ..client_limits import CLIENT
-from ..connections.transport import Sweeper
 from ..engines import engine
 from ..errors import TrustError
 from ..port import system
-from ..settings import settle, tick_of
 from ..trust import Trust
 from .dial import reach
 from .root_memory import Memory
@@ -33,6 +30,7 @@ async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
         # One by one: what is dropped in one call is one module of a server's board, which loads x509 at each start.
         system.drop("client.discovery")
         system.drop("wire.x509")
+        system.drop("wire.der")
         system.drop("engines.micropython_faults")
         system.drop("engines.final_alert")
         system.drop("port.micropython_faults")
@@ -47,8 +45,11 @@ async def _dial_public(host, port, identity, trust, settings, sweeper, proxy):
         except TrustError as error:
             if error.code not in OF_ROOTS:
                 raise
-    found, subjects = _find(await see_chain(host, port, host, settings, sweeper, proxy), trust, host)
-    transport = await _verified(host, port, found, identity, settings, sweeper, proxy)
+    chain = await see_chain(host, port, host, settings, sweeper, proxy)
+    system.collect()
+    blank = engine.blank_context()  # it wants 2 KB in one piece, and the first handshake has just left such a one
+    found, subjects = _find(chain, trust, host)
+    transport = await _verified(host, port, found, identity, settings, sweeper, proxy, blank)
     trust.memory.keep(host, subjects)
     return transport
 
@@ -56,34 +57,24 @@ async def _dial_public(host, port, identity, trust, settings, sweeper, proxy):
 def _find(chain, trust, host):
     """(A Trust in the roots that this chain may end in, their subjects); the store is let go of."""
     roots = roots_of(chain, trust, host)
-    found = _believing(roots, trust), [root.subject for root in roots]
+    found = believing(roots, trust), [root.subject for root in roots]
     _let_go(trust)
     return found
 
 
 def _let_go(trust):
     trust.close_store()
-    system.drop("roots", "wire.der")
+    system.drop("roots")
+    system.drop("wire.der_writing")
 
 
-async def _verified(host, port, trust, identity, settings, sweeper, proxy):
-    context = engine.client_context(trust, identity, settings)
+async def _verified(host, port, trust, identity, settings, sweeper, proxy, blank=None):
+    context = engine.client_context(trust, identity, settings, blank)
 
     def channel_of(raw):
         return engine.ClientChannel(context, raw, host, trust)
 
     return await reach(host, port, channel_of, settings, sweeper, proxy)
-
-
-async def find_trust(host, port, trust):
-    """What of the public roots this host needs, as a Trust of its own, for connections that others make; waits."""
-    settings = settle(Settings(), CLIENT, {})
-    chain = await see_chain(host, port, host, settings, Sweeper(tick_of(settings)))
-    return _believing(roots_of(chain, trust, host), trust)
-
-
-class Settings:
-    """The settings of one search, as attributes."""
 
 
 async def see_chain(host, port, name, settings, sweeper, proxy=None):
@@ -108,14 +99,14 @@ def remembered(trust, host):
         return None
     store = trust.store()
     roots = [root for subject in subjects for root in store.find(subject)]
-    return _believing(roots, trust) if roots or trust.certificates() else None
+    return believing(roots, trust) if roots or trust.certificates() else None
 
 
 def learned(chain, trust, host):
     """A Trust in the roots that this chain may end in, remembered for the host; raises TrustError."""
     roots = roots_of(chain, trust, host)
     trust.memory.keep(host, [root.subject for root in roots])
-    return _believing(roots, trust)
+    return believing(roots, trust)
 
 
 def forget_if_other(error, trust, host):
@@ -126,11 +117,9 @@ def forget_if_other(error, trust, host):
 
 def roots_of(chain, trust, host):
     """The roots that this chain may end in; raises TrustError when there is none, nor an authority of our own."""
-    from ..roots import issuer_of
-
     roots = []
-    for certificate in chain:
-        roots.extend([root for root in trust.store().find(issuer_of(certificate)) if root.is_usual()])
+    for issuer in _issuers_of(chain):
+        roots.extend([root for root in trust.store().find(issuer) if root.is_usual()])
     if roots or trust.certificates():
         return roots[-MAX_ROOTS:]
     from ..wire.x509 import tell_apart
@@ -140,5 +129,17 @@ def roots_of(chain, trust, host):
     raise error
 
 
-def _believing(roots, trust):
+def _issuers_of(chain):
+    """The issuers' names; of the chain is left what `tell_apart` looks at, for each certificate takes 1 KB or two."""
+    from ..wire.issuers import issuer_of
+
+    issuers = [issuer_of(certificate) for certificate in chain]
+    chain[:] = chain[:1] * len(chain)
+    system.drop("wire.issuers")
+    system.drop("wire.der")
+    return issuers
+
+
+def believing(roots, trust):
+    """A Trust in these roots, and in the authorities of one's own that are believed besides."""
     return Trust.load(*([root.anchor() for root in roots] + trust.certificates()))

@@ -1,10 +1,5 @@
 """Which of the public roots each host needed, in memory or a file: a hint, which can only spare a search. Layer 9."""
 
-from binascii import hexlify, unhexlify
-
-from ..credentials.files import read_source
-from ..errors import UsageError
-
 MAX_HOSTS = 16  # remembered; a board talks to few
 
 
@@ -15,7 +10,9 @@ class Memory:
         self._path = path
         self._hosts = []  # [host, [subjects]], the latest last
         if path:
-            self._load()
+            from .root_file import read_hosts
+
+            self._hosts = read_hosts(path)
 
     def recall(self, host):
         """The subjects remembered for a host, None when it is not known."""
@@ -29,27 +26,10 @@ class Memory:
         hosts = [pair for pair in self._hosts if pair[0] != host][1 - MAX_HOSTS:]
         self._hosts = hosts + [[host, subjects]]
         if self._path:
-            self._save()
+            from .root_file import write_hosts
+
+            write_hosts(self._path, self._hosts)
 
     def forget(self, host):
         """Forget a host, whose roots turned out to be others."""
         self._hosts = [pair for pair in self._hosts if pair[0] != host]
-
-    def _load(self):
-        import json
-
-        try:
-            texts = json.loads(read_source(self._path))
-            self._hosts = [[host, [unhexlify(text) for text in subjects]] for host, subjects in texts]
-        except (UsageError, ValueError, TypeError):
-            self._hosts = []  # it is a hint: without it the roots are found again
-
-    def _save(self):
-        import json
-
-        texts = [[host, [hexlify(subject).decode() for subject in subjects]] for host, subjects in self._hosts]
-        try:
-            with open(self._path, "w") as file:
-                json.dump(texts, file)
-        except OSError:
-            pass

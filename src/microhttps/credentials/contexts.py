@@ -15,7 +15,7 @@ def client_context(trust, identity, host, port):
     if trust.kind == "public" and "root_directory" not in engine.CAN:
         if host is None:
             raise Unsupported("roots_need_host")
-        from ..client.discovery import find_trust
+        from ..client.root_finding import find_trust
 
         trust = system.run(find_trust(host, port, trust))
     return engine.client_context(trust, identity, None)

@@ -10,7 +10,8 @@ import stat
 import tempfile
 
 from ..errors import UsageError
-from ..wire.der import BIT_STRING, INTEGER, OCTET_STRING, SEQUENCE, Reader, encode
+from ..wire.der import BIT_STRING, INTEGER, OCTET_STRING, SEQUENCE, Reader
+from ..wire.der_writing import encode
 
 
 def directory_of(store):

@@ -11,8 +11,16 @@ _RULES = b"\x06\x03\x55\x1d\x25", b"\x06\x03\x55\x1d\x1e"  # extendedKeyUsage, n
 _ANY_USAGE = b"\x06\x04\x55\x1d\x25\x00"
 
 
-def client_context(trust, identity, settings):
-    """A context for the client's side; it verifies chain, name and dates unless the trust says pins or `danger_…`."""
+def blank_context():
+    """A context for `client_context` to make its own of; believes nobody."""
+    return tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
+
+
+def client_context(trust, identity, settings, blank=None):
+    """A context for the client's side; it verifies chain, name and dates unless the trust says pins or `danger_…`.
+
+    It is made of the `blank` one where there is one, which nobody else uses.
+    """
     if settings is not None and settings.session_tickets:
         raise Unsupported("unsupported", setting="session_tickets")
     if trust.kind == "system":
@@ -21,7 +29,7 @@ def client_context(trust, identity, settings):
         raise Unsupported("no_crl")
     if trust.kind == "public":
         return Undecided(identity)
-    context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
+    context = blank or blank_context()
     if not trust.is_by_authority():
         context.verify_mode = tls.CERT_OPTIONAL  # the certificate is asked for and seen, and its flags are not judged
     else:
@@ -37,6 +45,8 @@ def client_context(trust, identity, settings):
 
 class Undecided:
     """In place of a context for the public roots: which of them it needs is found for each host (`discovery`)."""
+
+    is_undecided = True
 
     def __init__(self, identity):
         self.identity = identity

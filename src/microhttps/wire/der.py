@@ -1,4 +1,4 @@
-"""Values of DER read one after the other, and written: no more of X.690 than certificates need.
+"""Values of DER read one after the other: no more of X.690 than certificates need.
 
 The reader knows only definite lengths in their shortest form, and whatever byte is changed or cut, it raises nothing
 but UsageError("bad_certificate_file"). No I/O. Layer 2: imports errors.
@@ -66,19 +66,6 @@ class Reader:
         """Raise UsageError unless nothing is left."""
         if self.at != self.end:
             raise bad_der("%d bytes too many in a DER value" % (self.end - self.at))
-
-
-def encode_length(length):
-    """The length octets of a value of up to 65 535 bytes."""
-    if length < 0x80:
-        return bytes((length,))
-    return bytes((0x81, length)) if length < 0x100 else bytes((0x82, length >> 8 & 0xFF, length & 0xFF))
-
-
-def encode(tag, *parts):
-    """A value with its tag: the parts, one behind the other."""
-    content = b"".join(parts)
-    return bytes((tag,)) + encode_length(len(content)) + content
 
 
 def bad_der(message):

@@ -7,7 +7,7 @@ UsageError("bad_certificate_file"), whatever byte is changed or cut. No I/O. Lay
 import binascii
 
 from ..errors import UsageError
-from .der import BIT_STRING, INTEGER, OBJECT, OCTET_STRING, SEQUENCE, SET, Reader, bad_der, encode
+from .der import BIT_STRING, INTEGER, OBJECT, OCTET_STRING, SEQUENCE, SET, Reader, bad_der
 
 # The longest certificate that Mbed TLS and OpenSSL would take in one handshake message, and more than anybody has.
 MAX_LENGTH = 64 * 1024
@@ -137,6 +137,8 @@ def _public_part(fields):
         fields.take(INTEGER)
         fields.take(INTEGER)
         numbers = fields.data[start : fields.at]
+        from .der_writing import encode
+
         return encode(SEQUENCE, numbers)
     fields.take(OCTET_STRING)
     while fields.tag() != -1:
