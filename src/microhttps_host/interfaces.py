@@ -6,6 +6,7 @@ so macOS); anywhere else the answer is empty. Knows nothing of certificates. Lay
 
 import ctypes
 import ctypes.util
+import functools
 import ipaddress
 import socket
 import sys
@@ -38,7 +39,7 @@ def addresses_of_this_machine() -> list[Address]:
 
 
 def _all_addresses() -> Iterator[Address]:
-    library = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
+    library = _library()
     if not hasattr(library, "getifaddrs"):
         return
     first = ctypes.POINTER(_Interface)()
@@ -53,6 +54,12 @@ def _all_addresses() -> Iterator[Address]:
             entry = entry.contents.next
     finally:
         library.freeifaddrs(first)
+
+
+@functools.cache
+def _library() -> ctypes.CDLL:
+    """Looked for once: on Linux finding it runs a program."""
+    return ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
 
 
 def _address_at(place: int | None) -> Address | None:

@@ -1,14 +1,17 @@
 """The page for phones that `microhttps serve` offers beside the application, as curl and openssl see it."""
 
-import json
+import os
 import plistlib
+import pty
 import re
+import select
 import socket
 import subprocess
 import time
 from contextlib import contextmanager
 
 import pytest
+import zxingcpp
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -167,4 +170,30 @@ def test_people_are_told_the_address_and_what_to_compare(environment, tmp_path, 
         process.terminate()
     assert re.search(r"phones +http://\S+/ca ", said)
     assert re.search(r"SHA-256 +([0-9A-F]{2}:){31}[0-9A-F]{2}\n", said)
-    assert json.dumps(said).count("\\u2588") == 0  # a QR code is for a terminal
+    assert "█" not in said  # the QR code is for a terminal
+
+
+def test_a_terminal_shows_a_code_that_a_reader_reads(environment, port):
+    from .conftest import COMMAND
+
+    command = [*COMMAND, "serve", "--port", str(port), "--ca-port", "0"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, env={**environment, "TERM": "xterm", "COLUMNS": "100"}, stdin=theirs, stdout=theirs,
+                          stderr=theirs) as process:
+        said = b""
+        while b"stop " not in said:
+            assert select.select([ours], [], [], 30)[0], said
+            said += os.read(ours, 65536)
+        process.terminate()
+    os.close(theirs)
+    os.close(ours)
+    lines = re.sub(r"\x1b\[[\d;]*m", "", said.decode()).splitlines()
+    code = zxingcpp.read_barcodes(picture_of([line for line in lines if re.fullmatch("[█▀▄ ]*[█▀▄]", line)]))
+    assert [one.text for one in code] == re.findall(r"http://\S+/ca", "\n".join(lines))
+
+
+def picture_of(lines, scale=6):
+    """Each letter is one dot above another, as grey values, large enough for a camera."""
+    dots = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
+    rows = [bytes(dots[letter][half] for letter in line for _ in range(scale)) for line in lines for half in (0, 1)]
+    return memoryview(b"".join(row * scale for row in rows)).cast("B", (len(rows) * scale, len(rows[0])))

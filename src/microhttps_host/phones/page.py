@@ -7,7 +7,7 @@ sockets. Layer 12.
 import base64
 import hashlib
 import io
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from pathlib import Path
 from string import Template
@@ -94,6 +94,7 @@ def in_pairs(digest: bytes) -> str:
     return digest.hex(":").upper()
 
 
+@lru_cache(maxsize=16)
 def _code(url: str) -> str:
     return str(segno.make(url, micro=False).svg_inline(scale=5, border=2, light="#fff"))
 
