@@ -45,8 +45,8 @@ HOST_LINES = (
     ("board.*", "system_trust.*", "phones.*"),
     ("application", "site_chain", "fetching", "watching", "serving", "workers", "render", "render_roots",
      "roots_commands", "passphrases", "render_ca", "render_lint", "render_trust", "render_embed", "embed_commands",
-     "ca_commands", "ca_views", "trust_commands", "usage", "device_identity", "staging", "render_push",
-     "push_commands", "commands", "cli", "__main__"),
+     "ca_commands", "ca_views", "trust_commands", "usage", "device_identity", "staging", "boards", "push",
+     "render_push", "push_commands", "commands", "cli", "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}

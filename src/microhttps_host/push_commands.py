@@ -21,6 +21,7 @@ from .staging import Staged, stage, write_folder
 from .usage import Usage, read_application
 from .vault import Vault
 
+ENTRANCES = {"server": ("Server",), "client": ("Client",), "both": ("Server", "Client")}
 SHORT_HELP = "Put an application, the runtime and a certificate onto a board."
 
 
@@ -69,16 +70,22 @@ def push_command(
     chosen = profile or (usage.profile if usage else "both")
     files = stage(usage, chosen, identity, _trusts(usage), extra or ())
     if to is None:
-        raise UsageError("bad_option", "name a folder: --to FOLDER")
-    _stage(to, files, chosen, identity, port, json)
-
-
-def _stage(
-    to: Path, files: list[Staged], profile: str, identity: DeviceIdentity | None, port: str | None, is_json: bool
-) -> None:
+        return _push(port, files, sorted((usage.names if usage else None) or ENTRANCES[chosen]), chosen, identity, json)
     if port:
         raise UsageError("bad_option", f"--to and a port exclude each other: {port}")
-    render_push.staged(to, write_folder(to, files, profile), profile, identity, is_json)
+    return render_push.staged(to, write_folder(to, files, chosen), chosen, identity, json)
+
+
+def _push(
+    port: str | None, files: list[Staged], names: list[str], profile: str, identity: DeviceIdentity | None,
+    is_json: bool,
+) -> None:  # fmt: skip
+    from .boards import Board, find_port
+    from .push import push
+
+    with Board(find_port(port)) as board, render_push.progress(is_json) as on_progress:
+        pushed = push(board, files, names, on_progress)
+    render_push.pushed(pushed, files, profile, identity, is_json)
 
 
 def _port_and_application(words: Sequence[str]) -> tuple[str | None, Path | None]:

@@ -43,7 +43,7 @@ class Push:
     def run(self, *arguments):
         command = [*COMMAND, *map(str, arguments)]
         done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True,
-                              timeout=90)
+                              timeout=300)
         assert "Traceback" not in done.stderr + done.stdout
         return done.returncode, done.stdout, done.stderr
 
