@@ -4,7 +4,7 @@
     micropython board_side.py IMAGE BLOCKS boot                      the board at its start: runs main.py
 
 Files, programs, exceptions, memory and their limits are MicroPython's own. What a computer lacks is stood in for: a
-clock that can be set, a soft reset, and (options) a version that is another, a cable that is pulled at the n-th program.
+clock that can be set, a soft reset, and (options) a version that is another, a cable pulled at the n-th program.
 The protocol is the one in MicroPython's reference manual, with its raw paste mode.
 """
 
