@@ -47,6 +47,17 @@ def test_a_folder_of_authorities(noted, vault, anchor, layout, whose, again):
     assert machine.commands == [layout[2], layout[2] + again]
 
 
+def test_java_is_told_what_debian_does_not_tell_it(noted, vault, anchor):
+    machine, _, bundle = a_system(noted, DEBIAN)
+    hook = machine.root / "etc/ca-certificates/update.d/jks-keystore"
+    hook.parent.mkdir(parents=True)
+    hook.touch()
+    trust(vault, machine.place)
+    untrust(vault, machine.place)
+    assert machine.commands == ["update-ca-certificates", "update-ca-certificates --fresh",
+                                f"{hook} < -{bundle.parent}/{anchor.name}.pem"]
+
+
 def test_a_folder_whose_program_fails_is_as_it_was(noted, vault):
     machine, folder, _ = a_system(noted, DEBIAN)
     machine.answers = {"update-ca-certificates": Done(1, "rehash: \x1b[31mno room\n")}

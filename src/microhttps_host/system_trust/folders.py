@@ -79,20 +79,23 @@ class FolderStore:
 
     def remove(self, anchor: Anchor) -> None:
         path = self._file(anchor)
-        self._check_may_write(["rm", path], *self._kind.again)
+        hook = self._place.root / self._kind.also
+        gone = f"-{self._bundle.with_name(anchor.name)}.pem"
+        is_told = bool(self._kind.also) and hook.is_file()
+        by_hand = f" && echo {gone} | {shell([hook], True)}" if is_told else ""
+        self._check_may_write(["rm", path], *self._kind.again, then=by_hand)
         path.unlink(missing_ok=True)
         self._update(*self._kind.again)
-        hook = self._place.root / self._kind.also
-        if self._kind.also and hook.is_file():
-            self._check(self._place.run([str(hook)], f"-{self._bundle.with_name(anchor.name)}.pem\n"), hook.name)
+        if is_told:
+            self._check(self._place.run([str(hook)], gone + "\n"), hook.name)
 
     def _file(self, anchor: Anchor) -> Path:
         return self._folder / f"{anchor.name}.crt"
 
-    def _check_may_write(self, first: list[str | Path], *options: str) -> None:
+    def _check_may_write(self, first: list[str | Path], *options: str, then: str = "") -> None:
         if not os.access(self._folder, os.W_OK):
             update = shell([Path(self._program).name, *options], True)
-            raise NotDone(NEEDS_ROOT, f"only root may change {self._folder}", f"{shell(first, True)} && {update}")
+            raise NotDone(NEEDS_ROOT, f"only root may change {self._folder}", f"{shell(first, True)} && {update}{then}")
 
     def _update(self, *options: str) -> None:
         self._check(self._place.run([self._program, *options], ""), self._program)
