@@ -4,7 +4,7 @@
 
 FOLDER/microhttps then holds .mpy files that do what the package does and keep two thirds of the heap. A traceback of
 the board names the module of the build and the line in it: `--sources FOLDER` keeps these lines, and `names.txt`, which
-tells what the names were. Layer 12.
+tells what the names were, those of the modules too. Layer 12.
 """
 
 import argparse
@@ -82,6 +82,7 @@ def prepare(source: Path, profile: str | None) -> tuple[list[File], dict[str, st
         sink(modules, always_loaded(modules, profile), kept)
     files = lay_out(modules, profile)
     names = rename(files, set(public))
+    names.update((f"{file.name}.mpy", " ".join(file.modules)) for file in files if file.name)
     return [*files, *shims(files, public)], names
 
 

@@ -2,14 +2,16 @@
 
 A module object costs a small board some 300 bytes, with its names and its dictionary. What a server or a client always
 loads is therefore one module for each stage of its life; what is loaded seldom, or forgotten after its work
-(`system.drop`), stays a module of its own. Sub-packages are flattened, because a package is a module object, too.
-Layer 12.
+(`system.drop`), stays a module of its own. Sub-packages are flattened, because a package is a module object, too; and
+what is in them is given names of the firmware, because a board keeps the name of every module that another mentions,
+loaded or not. `names.txt` tells which is which. Layer 12.
 """
 
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .firmware import FREE, USUAL
 from .modules import PACKAGE, Module
 
 SERVER = ["server.server", "identity", "engines.micropython"]
@@ -44,6 +46,7 @@ def always_loaded(modules: dict[str, Module], profile: str) -> set[str]:
 def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
     """The files of the build, merged as the profile says (None: not at all); imports still by unique names."""
     dropped = _dropped(modules)
+    names = file_names(modules)
     placed: dict[str, str] = {}  # module: file
     files: list[File] = []
     for stage in [*STAGES[profile], *LATER] if profile else []:
@@ -54,16 +57,16 @@ def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
         members = [name for name in closed if name not in apart]
         if members:
             home = stage[0] if stage[0] in members else members[-1]
-            files.append(File(_flat(home, modules), ast.Module([], []), members))
+            files.append(File(names[home], ast.Module([], []), members))
             placed.update(dict.fromkeys(members, files[-1].name))
     for together in _dropped_together(modules) if profile == "server" else []:
         members = [name for name in _in_order(modules, together) if name in together and name not in placed]
         if len(members) > 1:
-            files.append(File(_flat(together[0], modules), ast.Module([], []), members))
+            files.append(File(names[together[0]], ast.Module([], []), members))
             placed.update(dict.fromkeys(members, files[-1].name))
     for name, module in modules.items():
         if name and name not in placed and module.tree.body:
-            files.append(File(_flat(name, modules), ast.Module([], []), [name]))
+            files.append(File(names[name], ast.Module([], []), [name]))
             placed[name] = files[-1].name
     for file in files:
         file.tree.body = _merged(file, modules, placed)
@@ -113,12 +116,15 @@ def _in_order(modules: dict[str, Module], roots: list[str]) -> list[str]:
     return [name for name in order if modules[name].tree.body]
 
 
-def _flat(name: str, modules: dict[str, Module]) -> str:
-    """`wire.http1` as `http1`; `port.micropython_faults` as `port_faults`, because others have that name, too."""
-    last = name.rpartition(".")[2]
-    same = [other for other, module in modules.items() if other.rpartition(".")[2] == last and not module.is_package]
-    return last if same == [name] and not last.startswith("micropython_") else (
-        name.replace(".micropython_", "_").replace(".", "_"))
+def file_names(modules: dict[str, Module]) -> dict[str, str]:
+    """{module: the name of a file that begins with it}: its own where applications know it, else one of the firmware's.
+
+    What applications know stands in the package itself; a server and a client are there under their names, too.
+    """
+    last = {name: name.rpartition(".")[2] for name in modules}
+    known = {name for name in modules if "." not in name or name == f"{last[name]}.{last[name]}"}
+    free = iter([*FREE, *USUAL])
+    return {name: last[name] if name in known else next(free) for name in sorted(modules)}
 
 
 def _merged(file: File, modules: dict[str, Module], placed: dict[str, str]) -> list[ast.stmt]:

@@ -7,13 +7,15 @@ loaded is followed, and no guess is made about what will be. Layer 12.
 import ast
 from collections.abc import Collection
 
+from .firmware import FREE, USUAL
 from .merge import File
 
 
 def reached(files: list[File], wanted: Collection[str]) -> list[File]:
     """The files that these names lead to, modules of the package or what it offers; the package itself among them."""
     known = {file.name: file for file in files}
-    waiting = ["", *(name for name in wanted if name in known)]
+    # A file with a name of the firmware is none that an application means by the same word.
+    waiting = ["", *(name for name in wanted if name in known and name not in FREE and name not in USUAL)]
     waiting += [file.name for file in files if not _defined(file.tree).isdisjoint(wanted)]
     found: set[str] = set()
     while waiting:
