@@ -13,6 +13,7 @@ from microhttps.wire.http1 import NEED_DATA
 from microhttps.wire.multipart import END, Multipart
 from microhttps.wire.part_fields import read_fields
 from microhttps.wire.part_heads import read_head
+from microhttps.wire.part_names import read_names
 
 # What may lie behind a message: another one, and bytes that are none.
 TRAILING = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n\x00\xff\n\r\n\r\n"
@@ -179,8 +180,7 @@ def multipart_verdict(boundary, data, size):
                 if isinstance(event, bytes):
                     parts[-1][3] += text_of(event)
                 else:
-                    name, filename, content_type, _ = read_head(read_fields(event))
-                    parts.append([name, filename, content_type, ""])
+                    parts.append(list(read_head(read_names(read_fields(event)))) + [""])
                 event = parser.next_event()
         parser.at_end_of_stream()
     except MicrohttpsError as error:

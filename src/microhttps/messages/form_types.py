@@ -32,5 +32,7 @@ def boundary_of(request):
         raise PeerError("not_a_form", status=415, got=kind)
     boundary = parameters.get(b"boundary", b"")
     if not boundary or len(boundary) > MAX_BOUNDARY_LENGTH or boundary.lstrip(BOUNDARY_BYTES) or boundary[-1] == 0x20:
-        raise PeerError("bad_multipart", "boundary of 1 to %d characters expected" % MAX_BOUNDARY_LENGTH)
+        from ..wire.multipart_faults import bad_boundary
+
+        raise bad_boundary(MAX_BOUNDARY_LENGTH)
     return boundary

@@ -40,7 +40,8 @@ class Parts:
         if event is END:
             self._next = event
             raise StopAsyncIteration
-        self._part = Part(_read_head(_read_fields(event)), self)
+        fields = _read_fields(event)
+        self._part = Part(_read_head(_read_names(fields)), fields, self)
         return self._part
 
     def is_at(self, part):
@@ -71,6 +72,7 @@ class Parts:
             chunk = await self._body.next_chunk()
             if chunk:
                 self._parser.receive(chunk)
+                chunk = None  # which lives on in the parser, or behind what that had kept of the one before
             else:
                 self._parser.at_end_of_stream()
                 return self._parser.next_event()
@@ -83,6 +85,7 @@ class Parts:
 def _boundary_of(request):
     system.drop("messages.rare_request")  # which has brought us here
     system.drop("wire.semantics")
+    system.drop("wire.multipart_faults")  # of the form before
     from .form_types import boundary_of
 
     boundary = boundary_of(request)
@@ -99,12 +102,20 @@ def _read_fields(lines):
     return fields
 
 
-def _read_head(fields):
+def _read_names(fields):
+    from ..wire.part_names import read_names
+
+    names = read_names(fields)
+    system.drop("wire.part_names")
+    system.drop("wire.parameters")
+    return names
+
+
+def _read_head(names):
     from ..wire.part_heads import read_head
 
-    head = read_head(fields)
+    head = read_head(names)
     system.drop("wire.part_heads")
-    system.drop("wire.parameters")
     return head
 
 
@@ -118,8 +129,9 @@ class Part:
 
     __slots__ = ("_fields", "_is_read", "_parts", "content", "content_type", "filename", "name")
 
-    def __init__(self, head, parts):
-        self.name, self.filename, self.content_type, self._fields = head
+    def __init__(self, head, fields, parts):
+        self.name, self.filename, self.content_type = head
+        self._fields = fields
         self._parts = parts
         self._is_read = False
         self.content = None

@@ -31,3 +31,4 @@ async def _write(part, file):
         if written != len(chunk):
             raise OSError(28)  # ENOSPC: what some file systems say with a short count
         length += written
+        chunk = None  # a board has room for the next one, and not for both

@@ -1,11 +1,11 @@
 """multipart/form-data (RFC 7578) with no I/O: bytes in, parts out, in whatever pieces the bytes come.
 
 A parser that keeps at most one head of a part, or what might be the beginning of a boundary; contents are passed on as
-they come. Strict: a boundary is followed by its line end. What a head says is read by `part_fields` and `part_heads`,
-so that who drops them keeps no more than this while contents go by. Layer 2: imports errors, http1.
+they come. Strict: a boundary is followed by its line end. What a head says is read by `part_fields`, `part_names` and
+`part_heads`, so that who drops them keeps no more than this while contents go by. Layer 2: imports http1, and lazily
+multipart_faults.
 """
 
-from ..errors import PeerError
 from .http1 import NEED_DATA
 
 # The answer behind the last boundary.
@@ -42,7 +42,9 @@ class Multipart:
     def at_end_of_stream(self):
         """Raises PeerError("bad_multipart") unless the last boundary has come."""
         if self._state != _DONE:
-            raise bad("body ended before its last boundary")
+            from .multipart_faults import cut_short
+
+            raise cut_short()
 
     def next_event(self):
         """The next event, see above."""
@@ -84,7 +86,9 @@ class Multipart:
         end = data.find(b"\r\n")
         padding = data[:end] if end >= 0 else data.rstrip(b"\r")
         if len(padding) > MAX_PADDING or padding.strip(b" \t") and (end >= 0 or data != b"-"):
-            raise bad("boundary is not followed by a line end")
+            from .multipart_faults import no_line_end
+
+            raise no_line_end()
         if end < 0:
             return NEED_DATA
         self._data = data[end:]  # with the line end: a head may have no line at all
@@ -97,13 +101,17 @@ class Multipart:
         end = data.find(b"\r\n\r\n", 0, room)
         if end < 0:
             if len(data) >= room:
-                raise bad("head of a part has more than %d bytes" % MAX_PART_HEADERS_LENGTH)
+                from .multipart_faults import long_head
+
+                raise long_head(MAX_PART_HEADERS_LENGTH)
             return NEED_DATA
         self._data = data[end + 2:]  # with the line end: a boundary may follow at once
         self._state = _BEGIN
         self.count += 1
         if self.count > self._max_parts:
-            raise PeerError("too_many_parts", "form has more than %d fields" % self._max_parts, 413)
+            from .multipart_faults import many_parts
+
+            raise many_parts(self._max_parts)
         return data[2:end].split(b"\r\n") if end else []
 
     def _begin_content(self):
@@ -121,8 +129,3 @@ class Multipart:
         return END
 
     _STEPS = {_BEHIND: _pass_boundary, _HEAD: _take_head, _BEGIN: _begin_content, _DONE: _stay}
-
-
-def bad(message):
-    """The error of a multipart body that breaks the rules; what it expected, and what came."""
-    return PeerError("bad_multipart", message)

@@ -1,12 +1,10 @@
 """The field lines in the head of a part of multipart/form-data (RFC 7578). No I/O. Layer 2.
 
-Apart from `multipart`, which goes through the contents, and from `part_heads`, which says what the fields mean: a board
-loads each for a moment, one after the other. Imports errors, grammar, multipart.
+Apart from `multipart`, which goes through the contents, and from `part_names` and `part_heads`, which say what the
+fields mean: a board loads each for a moment, one after the other. Imports grammar, and lazily multipart_faults.
 """
 
-from ..errors import PeerError
 from .grammar import TOKEN
-from .multipart import bad
 
 MAX_PART_HEADERS = 16
 
@@ -14,7 +12,9 @@ MAX_PART_HEADERS = 16
 def read_fields(lines):
     """The fields of a part, as pairs of bytes; raises PeerError("bad_multipart")."""
     if len(lines) > MAX_PART_HEADERS:
-        raise bad("head of a part has more than %d lines" % MAX_PART_HEADERS)
+        from .multipart_faults import many_lines
+
+        raise many_lines(MAX_PART_HEADERS)
     fields = []
     names = []
     for line in lines:
@@ -22,12 +22,18 @@ def read_fields(lines):
         value = value.strip(b" \t")
         lower = name.lower()
         if not colon or not name or name.lstrip(TOKEN) or _has_control(value):
-            raise bad("name, colon and value expected in the head of a part, got %s" % repr(line[:40])[1:])
+            from .multipart_faults import no_field
+
+            raise no_field(line)
         if lower in names:
-            raise bad("field twice in the head of a part: %s" % repr(name)[1:])
+            from .multipart_faults import field_twice
+
+            raise field_twice(name)
         # Forbidden to senders by RFC 7578 4.7; whoever ignores it takes coded bytes for a file.
         if lower == b"content-transfer-encoding" and value.lower() not in (b"7bit", b"8bit", b"binary"):
-            raise PeerError("bad_multipart", "part without transfer coding expected", 415)
+            from .multipart_faults import coded
+
+            raise coded()
         names.append(lower)
         fields.append((name, value))
     return fields

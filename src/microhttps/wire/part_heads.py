@@ -1,28 +1,17 @@
-"""What the fields in the head of a part of multipart/form-data say (RFC 7578). No I/O. Layer 2.
+"""What names a part of multipart/form-data, as text that can be worked with (RFC 7578). No I/O. Layer 2.
 
-Strict: every part has a name, text is UTF-8; what browsers have long agreed on (three characters percent-coded in
-names) is undone here. Imports parameters, multipart, and lazily utf8.
+Strict: text is UTF-8; what browsers have long agreed on (three characters percent-coded in names) is undone here.
+Imports nothing, and lazily utf8 and multipart_faults.
 """
 
-from .multipart import bad
-from .parameters import parse_parameters
 
+def read_head(names):
+    """(name, filename, content type) of a part as text, from those of `part_names`; filename None: not a file.
 
-def read_head(fields):
-    """(name, filename, content type, fields) of a part, which are text and pairs of bytes; filename None: not a file.
-
-    `fields` are those of `part_fields`. The filename is never a path, see `safe_filename`. Raises
-    PeerError("bad_multipart").
+    The filename is never a path, see `safe_filename`. Raises PeerError("bad_multipart").
     """
-    found = {}
-    for name, value in fields:
-        found[name.lower()] = value
-    disposition = parse_parameters(found.get(b"content-disposition", b""))
-    if disposition is None or disposition[0] != b"form-data" or b"name" not in disposition[1]:
-        raise bad("content-disposition with a name expected in the head of a part")
-    filename = disposition[1].get(b"filename")
-    return (_text_of(disposition[1][b"name"]), None if filename is None else safe_filename(_text_of(filename)),
-            _text_of(found.get(b"content-type", b"text/plain")), fields)
+    name, filename, content_type = names
+    return _text_of(name), None if filename is None else safe_filename(_text_of(filename)), _text_of(content_type)
 
 
 def _text_of(raw):
@@ -34,7 +23,9 @@ def _text_of(raw):
 
             text = decode(raw)
     except UnicodeError:
-        raise bad("UTF-8 expected in the head of a part")
+        from .multipart_faults import no_text
+
+        raise no_text()
     if "%" in text:
         for coded, plain in (("%22", '"'), ("%0D", "\r"), ("%0d", "\r"), ("%0A", "\n"), ("%0a", "\n")):
             text = text.replace(coded, plain)
