@@ -70,11 +70,6 @@ class Body:
         """Let the next to read find what the last has read."""
         self._returned = payload
 
-    @property
-    def trailers(self):
-        """The fields behind a chunked body (RFC 9110 section 6.5) as pairs of bytes; none before it is complete."""
-        return getattr(self.framing, "trailers", ()) if self.framing.is_complete else ()
-
     async def _receive(self):
         transport = self._transport
         settings = self.settings
@@ -109,15 +104,6 @@ class Body:
             chunks.append(chunk)
             total += len(chunk)
         raise PeerError("body_too_large", status=413, limit=limit, setting="max_content_length")
-
-    async def read_some(self, limit):
-        """All of it where that is at most `limit`, else its beginning or nothing; waits."""
-        chunks = []
-        total = 0
-        while total <= limit and getattr(self.framing, "length", 0) <= limit and not self.is_complete():
-            chunks.append(await self.next_chunk())
-            total += len(chunks[-1])
-        return b"".join(chunks)
 
     def __aiter__(self):
         return self

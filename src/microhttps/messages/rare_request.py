@@ -57,7 +57,8 @@ class RareRequest:
         """
         from ..wire.headers import Headers
 
-        return Headers(getattr(self._request.body, "trailers", ()))
+        body = self._request.body
+        return Headers(getattr(getattr(body, "framing", None), "trailers", ()) if body.is_complete() else ())
 
     async def json(self):
         """The body as JSON, whatever its media type says; waits. Raises PeerError("bad_json", 400) when it is none."""

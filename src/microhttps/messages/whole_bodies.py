@@ -14,7 +14,7 @@ async def call_behind(handler, request, is_plain):
     if is_plain:
         content = await request.read()
     elif not content:
-        content = await request.body.read_some(request.connection.server.settings.max_content_length)
+        content = await _read_some(request.body, request.connection.server.settings.max_content_length)
         if request.body.is_complete():
             request.content = content
         else:
@@ -24,6 +24,16 @@ async def call_behind(handler, request, is_plain):
         request.body.give_back(content)
         request.content = b""
     return result
+
+
+async def _read_some(body, limit):
+    """All of it where that is at most `limit`, else its beginning or nothing."""
+    chunks = []
+    total = 0
+    while total <= limit and getattr(body.framing, "length", 0) <= limit and not body.is_complete():
+        chunks.append(await body.next_chunk())
+        total += len(chunks[-1])
+    return b"".join(chunks)
 
 
 def parse_json(content):

@@ -29,7 +29,7 @@ collect = settle_memory = make_room = gc.collect  # before a handshake, too: wha
 # name:module beside this one. One text, because a dictionary of these would keep four times as much.
 _ELSEWHERE = (
     "PlainChannel:plain listen:listening network_error:faults report:faults resolve:dialling start_connect:dialling "
-    "finish_connect:dialling is_inside:files finish:generators later:moments seconds_between:moments call_soon:calls "
+    "finish_connect:dialling is_inside:files finish:generators later:later seconds_between:moments call_soon:calls "
     "EitherWatcher:either inflate:inflating is_broken:faults within:moments take_over:blocking wait_for:blocking "
     "open_connection:blocking Pollable:blocking encrypt_blocks:ciphers stretch:ciphers"
 )

@@ -5,25 +5,6 @@ awaited: waiting for a generator of pieces would never end, and nobody would hea
 """
 
 
-class Pieces:
-    """A generator of pieces from which the first has been taken."""
-
-    def __init__(self, first, rest):
-        self._first = first
-        self._rest = rest
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        first, self._first = self._first, None
-        return next(self._rest) if first is None else first
-
-    def close(self):
-        """Close the generator."""
-        self._rest.close()
-
-
 def finish(given):
     """Await a coroutine for its result; of a generator of pieces it is an iterator of them."""
     try:
@@ -37,4 +18,6 @@ def finish(given):
                 first = given.send(None)
     except StopIteration as stop:
         return stop.value
+    from .micropython_pieces import Pieces
+
     return Pieces(first, given)

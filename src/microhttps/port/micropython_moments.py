@@ -6,11 +6,6 @@ import time
 from ..errors import DeadlineError
 
 
-def later(moment, seconds):
-    """The deadline that many seconds after a moment (from `now`)."""
-    return time.ticks_add(moment, int(seconds * 1000))
-
-
 def seconds_between(earlier, moment):
     """The seconds from one moment (from `now`) to a later one; begins anew with the count (12 days on 32 bits)."""
     return time.ticks_diff(moment, earlier) % (time.ticks_add(0, -1) + 1) / 1000

@@ -62,7 +62,9 @@ async def perform(connection, job, send=send_within):
     except Exception as error:
         if connection.transport.is_closed:
             raise  # nobody is there to be told
-        result, status = await _fault(request, error)
+        from .failures import result_of
+
+        result, status = await result_of(request, error)
         # What is behind a body that broke a rule, or did not come, is no request.
         has_failed = isinstance(error, (PeerError, DeadlineError))
     if getattr(connection, "websocket", None) is not None:
@@ -79,41 +81,27 @@ async def perform(connection, job, send=send_within):
         connection.pending = request.body.pending
 
 
-async def _fault(request, error):
-    from ..routing.misses import fault
-
-    result, status = fault(request, error)
-    if system.is_coroutine(result):
-        try:
-            result = await result
-        except Exception as second:
-            result, status = fault(request, second, True)
-    return result, status
-
-
-def _lines_of(request, status):
-    if status == 200:
-        return request.connection.server.date_line
-    from ..routing.misses import lines_of
-
-    return lines_of(request)
-
-
 async def respond(connection, request, result, status, send, is_encoded=False):
     """Encode, unless that is done, and send; a source that fails before its first piece is a handler that failed."""
     try:
-        answer, rest = result if is_encoded else _encode(connection, request, result, status)
+        if not is_encoded:
+            lines = connection.server.date_line
+            if status != 200:
+                from ..routing.misses import lines_of
+
+                lines = lines_of(request)
+            result = encode_answer(result, status, request.head, connection.is_last, lines)
+        answer, rest = result
         if rest is not None:
-            rest = await _begin(connection, request, answer, rest)
+            from ..messages.pieces import begin
+
+            rest = await begin(connection, request, answer, rest)
     except Exception as error:
         if connection.transport.is_closed:
             raise
-        if request.has_body and isinstance(error, (PeerError, DeadlineError)):
-            connection.is_last = connection.is_refusing = True  # as for a handler's
-        result, status = await _fault(request, error)
-        answer, rest = _encode(connection, request, result, status)
-        if rest is not None:
-            rest = await _begin(connection, request, answer, rest)
+        from .failures import answer_of
+
+        answer, rest = await answer_of(connection, request, error)
     server = connection.server
     if server.on_event is not None:
         server.tell("request", connection, request=request, answer=answer)
@@ -121,13 +109,3 @@ async def respond(connection, request, result, status, send, is_encoded=False):
         await send(connection, answer)
     else:
         await rest.send(connection, answer, send)
-
-
-def _encode(connection, request, result, status):
-    return encode_answer(result, status, request.head, connection.is_last, _lines_of(request, status))
-
-
-async def _begin(connection, request, answer, rest):
-    from ..messages.pieces import begin
-
-    return await begin(connection, request, answer, rest)

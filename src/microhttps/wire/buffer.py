@@ -2,15 +2,12 @@
 
 `readinto` and `read` go on until the buffer is full, raise what they meet then, and with it forget how much came
 before (py/stream.c, mp_stream_rw). `recv` stops after one piece; TLS sockets have it since 1.25 where DTLS is built
-in. Elsewhere the bytes are found again in a buffer that was zeroed before: only data that ends in zero bytes and is
-followed by an error in the same call is cut, and HTTP's framing notices that.
+in. Elsewhere `zeroed` reads.
 """
 
 CAPACITY = 256
 
 SMALLEST = 64
-
-_room = None  # (buffer, zeros): one for all connections, made when a stream without `recv` is first read
 
 
 def read_stream(stream, channel):
@@ -20,7 +17,9 @@ def read_stream(stream, channel):
     """
     receive = getattr(stream, "recv", None)
     if receive is None:
-        return _read_zeroed(stream)
+        from .zeroed import read_zeroed
+
+        return read_zeroed(stream, CAPACITY)
     while True:
         try:
             return receive(channel.capacity), None
@@ -30,16 +29,3 @@ def read_stream(stream, channel):
             channel.capacity //= 2
         except (OSError, ValueError) as error:
             return (None, None) if error.args[0] == 11 else (b"", error)  # EAGAIN: sockets raise it, TLS answers None
-
-
-def _read_zeroed(stream):
-    global _room
-    if _room is None:
-        _room = bytearray(CAPACITY), bytes(CAPACITY)
-    room, zeros = _room
-    room[:] = zeros
-    try:
-        count = stream.readinto(room)
-    except (OSError, ValueError) as error:
-        return bytes(room).rstrip(b"\0"), error
-    return None if count is None else bytes(memoryview(room)[:count]), None
