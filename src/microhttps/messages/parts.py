@@ -9,6 +9,10 @@ from ..wire.http1 import NEED_DATA
 from ..wire.multipart import END, Multipart
 
 system.make_room()  # what is loaded now stays, and should not lie among rubbish
+# Kept free in one piece while heads are read, and modules come and go: then a chunk, the chunk behind what was kept of
+# the one before, and what of both is content, find their places. Measured in a heap of 48 KB, where all that is left
+# is in pieces of 200 bytes.
+ROOM = 640
 
 
 class Parts:
@@ -26,6 +30,7 @@ class Parts:
         self._body = request.body
         self._next = None  # the event that ended the part before
         self._part = None
+        self._room = None
         self.limit = settings.max_content_length
 
     def __aiter__(self):
@@ -50,6 +55,7 @@ class Parts:
 
     async def next_chunk(self):
         """The next bytes of the part that was given out last, b"" behind the last; waits."""
+        self._room = None
         event = await self._next_event()
         if isinstance(event, bytes):
             return event
@@ -59,6 +65,10 @@ class Parts:
 
     def _begin(self):
         request, self._request = self._request, None
+        system.drop("messages.rare_request")  # which has brought us here
+        system.drop("wire.semantics")
+        system.drop("wire.multipart_faults")  # of the form before
+        self._room = bytearray(ROOM)
         self._parser = Multipart(_boundary_of(request), self._max_parts)
         self._parser.receive(request.content)  # somebody may have read it already
 
@@ -83,9 +93,6 @@ class Parts:
 
 
 def _boundary_of(request):
-    system.drop("messages.rare_request")  # which has brought us here
-    system.drop("wire.semantics")
-    system.drop("wire.multipart_faults")  # of the form before
     from .form_types import boundary_of
 
     boundary = boundary_of(request)
