@@ -111,9 +111,12 @@ class Board:
             self._transport.close()
 
     def restart(self) -> None:
-        """Stop what runs, and begin with an empty heap; main.py does not start."""
+        """Stop what runs, and begin with an empty heap; main.py does not start. A boot.py that goes on is stopped."""
         with self._saying(), contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it cannot read
-            self._transport.enter_raw_repl()
+            try:
+                self._transport.enter_raw_repl()
+            except TransportError:
+                self._transport.enter_raw_repl(soft_reset=False)
 
     def look(self) -> Facts:
         """What it is; raises UsageError "not_micropython", "board_too_old", "board_without_tls"."""

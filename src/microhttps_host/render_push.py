@@ -15,7 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.text import Text
 
 from .device_identity import DeviceIdentity
-from .staging import RUNTIME, Staged
+from .staging import LIBRARY, MAIN, RUNTIME, Staged
 
 if TYPE_CHECKING:
     from .push import Pushed  # with mpremote, which nothing but a board needs
@@ -62,7 +62,8 @@ def staged(
     folder: Path, files: Sequence[Staged], profile: str, identity: DeviceIdentity | None, is_json: bool
 ) -> None:
     """What was written into a folder."""
-    step = f"mpremote cp -r {shlex.quote(str(folder))}/* :"
+    has_application = any(file.path == MAIN for file in files)
+    step = f"mpremote cp -r {shlex.quote(str(folder))}/{'*' if has_application else LIBRARY} :"
     facts: dict[str, Any] = {"done": f"staged for a board in {folder}", "profile": profile}
     _done(facts, [(str(folder / file.path), file) for file in files], identity, step, is_json, ())
 

@@ -84,7 +84,8 @@ def mount(image, blocks):
 
 
 class Repl:
-    def __init__(self, name="micropython", version="1.25.0", unplugged="0"):
+    def __init__(self, name="micropython", version="1.25.0", unplugged="0", hangs="no"):
+        self.hangs = hangs == "yes"  # in its boot.py, after each soft reset
         self.said = sys.stdout.buffer
         self.heard = sys.stdin.buffer
         self.until_unplugged = int(unplugged)
@@ -116,7 +117,8 @@ class Repl:
                 line = b""
             elif byte == b"\x04" and is_raw and not line:
                 self.reset()
-                self.said.write(b"OK\r\nMPY: soft reboot\r\n" + BANNER)
+                self.said.write(b"OK\r\nMPY: soft reboot\r\n" + (b"" if self.hangs else BANNER))
+                is_raw = not self.hangs
             elif byte == b"\x04" and is_raw:
                 self.said.write(b"OK")
                 self.execute(line)

@@ -1,7 +1,12 @@
 """An application goes onto a board: MicroPython with a littlefs behind a pseudo-terminal, which speaks the raw REPL."""
 
+import contextlib
+import functools
+import http.server
 import json
+import subprocess
 import sys
+import threading
 
 import pytest
 import serial
@@ -94,6 +99,11 @@ def test_what_does_not_answer_is_no_board(push, board):
     assert "[not_micropython]" in push.fails(board.plug(silent), "app.py", "--for", "localhost")
 
 
+def test_a_boot_program_that_does_not_end_is_stopped(push, board):
+    told = pushed(push, board, hangs="yes")
+    assert told["heap"] and "main.py" in board.files()
+
+
 def test_a_port_that_another_program_holds_is_busy(push, board):
     port = board.plug()
     with serial.Serial(port, exclusive=True):
@@ -110,3 +120,34 @@ def test_for_people_it_says_sizes_files_ends_and_the_next_command(push, board):
     assert (status, complained) == (0, "")
     assert "wrote  :device.crt" in said and "expires 20" in said and "KB kept by the import" in said
     assert said.splitlines()[-1].startswith("next:  mpremote connect /dev/pts/")
+
+
+@contextlib.contextmanager
+def serving(folder):
+    """The files of a folder over HTTP; gives the URL."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def mpremote(port, *arguments):
+    command = [sys.executable, "-m", "mpremote", "connect", port, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_next_step_after_staging_makes_the_same_board(push, board):
+    told = push.does("--to", "stage", "app.py", "--for", "localhost", "--with", "port.txt")
+    mpremote(board.plug(), "cp", "-r", *sorted((push.folder / "stage").iterdir()), ":")
+    assert board.files() == {file["file"].removeprefix("stage/"): file["size"] for file in told["files"]}
+
+
+def test_mip_installs_the_package_that_was_staged(push, tmp_path):
+    board = StandIn(tmp_path / "large.img", kilobytes=1024)
+    push.does("--to", "package", "--profile", "client")
+    with serving(push.folder / "package") as url:
+        mpremote(board.plug(), "mip", "install", f"{url}/package.json")
+    assert board.run("from microhttps import Client\nprint(Client.__name__)") == "Client\n"
