@@ -18,6 +18,7 @@ async def dial(host, port, context, trust, settings, sweeper, ticket=None, proxy
 
         check_memory(settings)
     if getattr(context, "is_undecided", False):
+        system.collect()  # what is loaded now should lie low, and leave the rest of the heap in one piece
         from .discovery import dial_public
 
         return await dial_public(host, port, context.identity, trust, settings, sweeper, proxy)

@@ -34,6 +34,7 @@ async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
         system.drop("engines.micropython_faults")
         system.drop("engines.final_alert")
         system.drop("port.micropython_faults")
+        system.collect()
 
 
 async def _dial_public(host, port, identity, trust, settings, sweeper, proxy):
