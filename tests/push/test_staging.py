@@ -9,6 +9,7 @@ import pytest
 from harness.interpreters import find_or_fail
 from harness.programs import find_tool, until
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # each push compiles the runtime
 BOARDS = ("micropython", "micropython32")
 ASKING = """\
 import asyncio
