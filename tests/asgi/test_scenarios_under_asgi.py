@@ -26,6 +26,7 @@ ABOUT_CONNECTIONS = {
     "keep_alive": "on_session, and a session's context that outlives a request",
     "mutual_tls*": "client certificates: none of the three tells the application of TLS",
     "redirect_listener": "a second listener",
+    "sealed_key": "the ASGI server's certificate and key",
     "session*": "on_session, server.sessions, and what a connection does before this request and behind it",
     "two_servers": "the ASGI servers' own tickets",
     "unread_bodies": "what becomes of a connection whose body nobody read, and trailers, which none passes on",
