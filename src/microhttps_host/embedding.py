@@ -22,12 +22,12 @@ from microhttps.credentials.published import refuse_published
 from microhttps.errors import UsageError
 from microhttps.sealing import seal
 
-from .authority import Ask, open_authority
-from .exporting import File, place_files
-from .identities import read_pair
-from .key_kinds import PrivateKey, as_private
-from .record import names_in
-from .vault import PUBLIC, SECRET, Vault
+from .authority.authority import Ask, open_authority
+from .authority.exporting import File, place_files
+from .authority.identities import read_pair
+from .authority.key_kinds import PrivateKey, as_private
+from .authority.record import names_in
+from .authority.vault import PUBLIC, SECRET, Vault
 
 # What a file that was generated begins with, so that nobody edits it, or wonders whence it is.
 MADE = "Made by microhttps embed"

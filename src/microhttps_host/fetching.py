@@ -16,10 +16,10 @@ from microhttps import Client, Trust
 from microhttps.errors import TrustError, UsageError
 from microhttps.wire.url import parse_url
 
-from .authority import find_authority_file
-from .constraints import constraints_of, is_permitted
-from .identity_names import is_private, subject_name
-from .vault import Vault
+from .authority.authority import find_authority_file
+from .authority.constraints import constraints_of, is_permitted
+from .authority.identity_names import is_private, subject_name
+from .authority.vault import Vault
 
 
 def choose_trusts(host: str, cacert: Path | None, pins: Sequence[str], is_danger: bool) -> list[Trust]:

@@ -22,7 +22,7 @@ from microhttps.roots import ENTRY, HEADER, LENGTHS, MAGIC, Root
 from microhttps.wire.der import OBJECT, SEQUENCE, SET, Reader
 from microhttps.wire.der_writing import encode
 
-from .examined import old_serial_numbers
+from .lint.examined import old_serial_numbers
 
 UTF8_STRING = 0x0C
 # How to read the kinds of string whose spelling OpenSSL evens out before it hashes a name (crypto/x509/x_name.c).

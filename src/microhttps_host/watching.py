@@ -12,7 +12,7 @@ from typing import Any
 
 from microhttps.errors import MicrohttpsError
 
-from .machine import RENEWED_BEFORE, Issued
+from .authority.machine import RENEWED_BEFORE, Issued
 
 Tell = Callable[[str, Mapping[str, Any]], None]
 

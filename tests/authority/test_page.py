@@ -4,9 +4,10 @@ import re
 import shlex
 import subprocess
 
+from microhttps_host.authority.authority.constraints import PRIVATE_NAMES, PRIVATE_NETWORKS
+from microhttps_host.authority.authority.key_kinds import KINDS
+
 from harness.interpreters import ROOT
-from microhttps_host.constraints import PRIVATE_NAMES, PRIVATE_NETWORKS
-from microhttps_host.key_kinds import KINDS
 
 PAGE = (ROOT / "docs" / "certificates.md").read_text()
 
@@ -41,7 +42,7 @@ def test_it_names_all_that_is_private():
 
 
 def test_its_table_of_files_is_whole(home):
-    from microhttps_host.machine import server_identity
+    from microhttps_host.authority.machine import server_identity
 
     server_identity(home.vault, ["localhost"])
     home.ca("issue", "lamp.local")

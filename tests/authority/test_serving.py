@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from microhttps_host.identity_names import names_of_this_host
+from microhttps_host.authority.identity_names import names_of_this_host
 
 from .conftest import COMMAND
 

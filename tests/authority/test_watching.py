@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from authority import moving
-from microhttps_host.machine import server_identity
+from microhttps_host.authority.machine import server_identity
 from microhttps_host.watching import Watch
 
 OWN_NAMESPACES = ["unshare", "--user", "--map-root-user", "--net", "--uts"]

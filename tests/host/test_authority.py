@@ -17,11 +17,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from microhttps_host.authority.authority.vault import Vault
 
 from microhttps import Trust
 from microhttps.errors import UsageError
-from microhttps_host.machine import server_identity
-from microhttps_host.vault import Vault
+from microhttps_host.authority.machine import server_identity
 
 NAMES = ["localhost", "lamp.local", "*.home.arpa", "127.0.0.1", "::1"]
 
@@ -294,8 +294,8 @@ def test_a_first_start_on_a_full_disk_can_be_tried_again(vault):
     """A limit on the size of files lets the key be written, which is short, and the certificate not."""
     program = f"""
         import pathlib, resource, signal
-        from microhttps_host.machine import server_identity
-        from microhttps_host.vault import Vault
+        from microhttps_host.authority.machine import server_identity
+        from microhttps_host.authority.authority.vault import Vault
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
         server_identity(Vault(pathlib.Path({str(vault.folder)!r})), ["localhost"])
@@ -320,8 +320,8 @@ def test_a_very_long_name_still_makes_a_certificate(vault):
 def test_processes_that_begin_together_make_one_authority(vault):
     program = f"""
         import pathlib
-        from microhttps_host.machine import server_identity
-        from microhttps_host.vault import Vault
+        from microhttps_host.authority.machine import server_identity
+        from microhttps_host.authority.authority.vault import Vault
         issued = server_identity(Vault(pathlib.Path({str(vault.folder)!r})), ["localhost"])
         print(issued.is_new_authority, issued.is_new)
     """

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from microhttps_host.authority.authority.vault import Vault
 
+from microhttps_host.authority.machine import server_identity
 from microhttps_host.fetching import choose_trusts
-from microhttps_host.machine import server_identity
-from microhttps_host.vault import Vault
 
 ECHO = """
 from microhttps import Response, Server

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from microhttps.errors import UsageError
-from microhttps_host.identity_names import is_private, names_of_this_host, subject_name, text_of
+from microhttps_host.authority.identity_names import is_private, names_of_this_host, subject_name, text_of
 from microhttps_host.interfaces import addresses_of_this_machine
 
 GOOD = [

@@ -11,7 +11,7 @@ from harness.certificates import HERE, Made, make
 from harness.playing import start_client, start_server, stop_server
 from microhttps import Identity, UsageError
 from microhttps.credentials.published import PUBLISHED
-from microhttps_host.render import Render
+from microhttps_host.drawing.render import Render
 
 # The public key of a tutorial of Mongoose's, and nothing else of it: what is secret of it anybody can read there.
 TUTORIAL = load_der_public_key(base64.b64decode(

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from microhttps_host.authority.authority.vault import Vault
 
-from microhttps_host.authority import Plan, make_authority
+from microhttps_host.authority.authority import Plan, make_authority
 from microhttps_host.system_trust.anchor import Anchor
 from microhttps_host.system_trust.place import Done, Place
-from microhttps_host.vault import Vault
 
 COMMAND = [sys.executable, "-m", "microhttps_host", "ca"]
 
@@ -57,7 +57,7 @@ def vault(tmp_path):
 
 @pytest.fixture
 def anchor(vault):
-    from microhttps_host.authority import open_authority
+    from microhttps_host.authority.authority import open_authority
 
     return Anchor(vault.path("ca.crt"), open_authority(vault).certificate)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from microhttps_host.authority import nobody
-from microhttps_host.identities import issue
+from microhttps_host.authority.authority import nobody
+from microhttps_host.authority.identities import issue
 
 CERTIFICATES = Path("/etc/ssl/certs")
 LOCAL = Path("/usr/local/share/ca-certificates")

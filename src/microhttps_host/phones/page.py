@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from ..constraints import constraints_of, given_names
+from ..authority.constraints import constraints_of, given_names
 from .profile import profile
 from .steps import PROFILE, System, own_first
 

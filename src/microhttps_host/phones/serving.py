@@ -14,7 +14,7 @@ from microhttps import Response, Server
 from microhttps.cors import Cors
 from microhttps.errors import NetworkError, UsageError
 
-from ..record import names_in
+from ..authority.record import names_in
 from .address import address_for_phones
 from .page import POLICY, Presented, drawn, page
 from .steps import CERTIFICATE, PEM, PROFILE

@@ -13,9 +13,9 @@ from cryptography import x509
 
 from microhttps.errors import UsageError
 
-from ..authority import CA_CERTIFICATE, exists, open_authority
-from ..record import serial_text
-from ..vault import PUBLIC, Vault
+from ..authority.authority import CA_CERTIFICATE, exists, open_authority
+from ..authority.record import serial_text
+from ..authority.vault import PUBLIC, Vault
 from . import folders, keychain, nss, p11_kit, windows
 from .anchor import Anchor, Label, NotDone, Store
 from .place import Place

@@ -8,7 +8,7 @@ import json
 from rich.console import Console
 from rich.text import Text
 
-from .embedding import Embedded, Written
+from ..embedding import Embedded, Written
 
 
 def done(what: str, embedded: Embedded, is_json: bool) -> None:

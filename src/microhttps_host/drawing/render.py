@@ -20,11 +20,11 @@ from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.explain import CLIENT, SERVER, explain
 from microhttps.explanations.quoting import shown
 
-from .explanations import TEXT
-from .machine import Issued
+from ..authority.machine import Issued
+from ..explanations import TEXT
 
 if TYPE_CHECKING:  # loaded only where there is such a page
-    from .phones.serving import CaPage
+    from ..phones.serving import CaPage
 
 LABEL_WIDTH = 12
 # Events that programs (--json) want and people do not.

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .identities import Change, Identity
-from .key_kinds import described
-from .record import names_in
+from ..authority.identities import Change, Identity
+from ..authority.key_kinds import described
+from ..authority.record import names_in
 
 STYLES = {"good": "green", "due": "yellow", "expired": "red", "revoked": "red"}
 

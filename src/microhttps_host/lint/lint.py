@@ -14,6 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from microhttps.errors import UsageError
 
+from ..authority.identity_names import subject_name
 from .examined import (
     AUTHORITY,
     CLIENT,
@@ -25,7 +26,6 @@ from .examined import (
     is_issued_by,
     old_serial_numbers,
 )
-from .identity_names import subject_name
 from .lint_rules import DER_ONLY, ENGINES, RULES, Rule
 
 # What the library says of a certificate that it cannot read, or only in part: of a kind that no TLS library has either.

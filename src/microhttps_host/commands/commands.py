@@ -13,20 +13,20 @@ import typer
 from microhttps import Identity
 from microhttps.errors import UsageError
 
-from . import render
-from .application import find_demonstration, load_application
-from .authority import Ask
+from ..application import find_demonstration, load_application
+from ..authority.authority import Ask
+from ..authority.identity_names import names_of_this_host
+from ..authority.machine import Issued, server_identity
+from ..authority.vault import Vault
+from ..drawing import render
+from ..serving import default_port, serve
+from ..watching import Watch
 from .ca_commands import PassphraseFile
 from .embed_commands import embed_command
-from .identity_names import names_of_this_host
-from .machine import Issued, server_identity
 from .passphrases import Asker
 from .push_commands import SHORT_HELP, push_command
 from .roots_commands import roots_commands
-from .serving import default_port, serve
 from .trust_commands import ca_commands
-from .vault import Vault
-from .watching import Watch
 
 EVERYWHERE = ("0.0.0.0", "::", "")
 
@@ -120,7 +120,7 @@ def serve_command(
         server.identity = Identity(str(issued.certificate), str(issued.key))
         watch = Watch(issued, names_of_this_host, partial(_issue, server.host, ask), drawn.event)
         if not no_ca_page:
-            from .phones.serving import CaPage
+            from ..phones.serving import CaPage
 
             page = CaPage(server, issued.authority, issued.certificate, ca_port,
                           lambda: _reachable(server.host), drawn.event)
@@ -135,7 +135,7 @@ def serve_command(
     if workers is None:
         serve(server, say_ready, drawn.stopping, watch, page)
         return
-    from .workers import Supervisor
+    from ..workers import Supervisor
 
     status = Supervisor(server, workers, drawn.event, watch, page).run(say_ready, drawn.stopping)
     if status:
@@ -170,7 +170,7 @@ def get_command(
     and addresses (localhost, lamp.local, 192.168.4.1) and for what it was made for, your own (microhttps ca) as well.
     Ends with status 1 when it fails or when the server answers with an error.
     """
-    from .fetching import choose_trusts, fetch, host_of
+    from ..fetching import choose_trusts, fetch, host_of
 
     if sum((cacert is not None, bool(pin), danger_insecure)) > 1:
         raise UsageError("bad_option", "--cacert, --pin and --danger-insecure exclude each other")

@@ -15,7 +15,7 @@ from cryptography import x509
 
 from microhttps.errors import UsageError
 
-from .interfaces import addresses_of_this_machine
+from ..interfaces import addresses_of_this_machine
 
 # RFC 1123 section 2.1; the underscore some machines have in their name is in no certificate (RFC 5280 section 4.2.1.6).
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")

@@ -16,13 +16,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from microhttps.errors import UsageError
 
-from . import founding, identities
-from .authority import CA_CERTIFICATE, Ask, Plan, exists
-from .identity_names import subject_name, text_of
-from .issuing import common_name_for
-from .key_kinds import DEFAULT_KIND, PrivateKey, as_private, pem_of
-from .record import names_in
-from .vault import Vault
+from ..authority import founding, identities
+from ..authority.authority import CA_CERTIFICATE, Ask, Plan, exists
+from ..authority.identity_names import subject_name, text_of
+from ..authority.issuing import common_name_for
+from ..authority.key_kinds import DEFAULT_KIND, PrivateKey, as_private, pem_of
+from ..authority.record import names_in
+from ..authority.vault import Vault
 
 
 @dataclass(frozen=True)

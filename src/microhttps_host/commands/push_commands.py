@@ -11,15 +11,15 @@ import typer
 
 from microhttps.errors import UsageError
 
-from . import render_push
-from .authority import CA_CERTIFICATE
-from .board.build import PROFILES
+from ..authority.authority import CA_CERTIFICATE
+from ..authority.vault import Vault
+from ..board.build import PROFILES
+from ..drawing import render_push
+from ..push.device_identity import DeviceIdentity, identity_for, identity_of_files
+from ..push.staging import Staged, stage, write_folder
+from ..push.usage import Usage, read_application
 from .ca_commands import PassphraseFile
-from .device_identity import DeviceIdentity, identity_for, identity_of_files
 from .passphrases import Asker
-from .staging import Staged, stage, write_folder
-from .usage import Usage, read_application
-from .vault import Vault
 
 ENTRANCES = {"server": ("Server",), "client": ("Client",), "both": ("Server", "Client")}
 SHORT_HELP = "Put an application, the runtime and a certificate onto a board."
@@ -80,8 +80,8 @@ def _push(
     port: str | None, files: list[Staged], names: list[str], profile: str, identity: DeviceIdentity | None,
     is_json: bool,
 ) -> None:  # fmt: skip
-    from .boards import Board, find_port
-    from .push import push
+    from ..push.boards import Board, find_port
+    from ..push.push import push
 
     with Board(find_port(port)) as board, render_push.progress(is_json) as on_progress:
         pushed = push(board, files, names, on_progress)

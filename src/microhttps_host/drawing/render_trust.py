@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .system_trust.trusting import NOT_OURS, Outcome
+from ..system_trust.trusting import NOT_OURS, Outcome
 
 
 def stores(outcomes: Sequence[Outcome], step: str, is_json: bool) -> None:

@@ -15,10 +15,10 @@ from microhttps.errors import UsageError
 from microhttps.roots import Root, RootStore
 from microhttps.wire.url import parse_url
 
-from . import render_roots
-from .render import write_file
-from .root_store import SHIPPED, anchor_of, certificate_of, described, public_certificates, store_of
-from .site_chain import find_roots, ordered, read_chain
+from ..drawing import render_roots
+from ..drawing.render import write_file
+from ..root_store import SHIPPED, anchor_of, certificate_of, described, public_certificates, store_of
+from ..site_chain import find_roots, ordered, read_chain
 
 roots_commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 

@@ -7,10 +7,10 @@ import typer
 
 from microhttps.errors import UsageError
 
-from . import render_embed
-from .embedding import FORMS, Material, authority_material, embed, file_material, issued_material
+from ..authority.vault import Vault
+from ..drawing import render_embed
+from ..embedding import FORMS, Material, authority_material, embed, file_material, issued_material
 from .passphrases import Asker
-from .vault import Vault
 
 
 def embed_command(

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .lint import Finding, Judged
-from .record import names_in
+from ..authority.record import names_in
+from ..lint.lint import Finding, Judged
 
 
 def judged(files: Sequence[Judged], engines: Sequence[str], is_json: bool) -> None:

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-from .constraints import constraints_of, is_permitted
-from .identity_names import text_of
+from ..authority.constraints import constraints_of, is_permitted
+from ..authority.identity_names import text_of
 
 SERVER, CLIENT, AUTHORITY = "server", "client", "authority"
 PURPOSES = {SERVER: ExtendedKeyUsageOID.SERVER_AUTH, CLIENT: ExtendedKeyUsageOID.CLIENT_AUTH}

@@ -11,18 +11,19 @@ import typer
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from . import identities, render_ca, render_lint
-from .authority import CA_CERTIFICATE, Authority, find_authority_file, open_authority
+from ..authority import identities
+from ..authority.authority import CA_CERTIFICATE, Authority, find_authority_file, open_authority
+from ..authority.constraints import written
+from ..authority.exporting import FORMS, export_authority, export_identity
+from ..authority.key_kinds import described
+from ..authority.record import key_identifier, serial_text
+from ..authority.vault import Vault
+from ..drawing import render_ca, render_lint
+from ..lint.lint import ROLES, engines_for, judge
+from ..lint.lint_rules import ENGINES
 from .ca_commands import Json
 from .ca_commands import ca_commands as ca_commands
-from .constraints import written
-from .exporting import FORMS, export_authority, export_identity
-from .key_kinds import described
-from .lint import ROLES, engines_for, judge
-from .lint_rules import ENGINES
 from .passphrases import choose
-from .record import key_identifier, serial_text
-from .vault import Vault
 
 
 @ca_commands.command("list", short_help="What was issued, and what is due.")

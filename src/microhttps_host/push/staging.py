@@ -21,8 +21,8 @@ from pathlib import Path
 
 from microhttps.errors import UsageError
 
-from .board.build import ROOTS, build, compile_file
-from .board.modules import PACKAGE, BuildError
+from ..board.build import ROOTS, build, compile_file
+from ..board.modules import PACKAGE, BuildError
 from .device_identity import DeviceIdentity, trust_file
 from .usage import Usage
 

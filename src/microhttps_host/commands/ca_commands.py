@@ -12,13 +12,14 @@ import typer
 
 from microhttps.errors import UsageError
 
-from . import founding, identities, render_ca
-from .authority import Plan
-from .constraints import written
-from .key_kinds import DEFAULT_KIND, KINDS
+from ..authority import founding, identities
+from ..authority.authority import Plan
+from ..authority.constraints import written
+from ..authority.key_kinds import DEFAULT_KIND, KINDS
+from ..authority.revocation import REASONS
+from ..authority.vault import Vault
+from ..drawing import render_ca
 from .passphrases import ENVIRONMENT, Asker, choose
-from .revocation import REASONS
-from .vault import Vault
 
 ca_commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 

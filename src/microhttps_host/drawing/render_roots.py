@@ -19,7 +19,7 @@ from rich.tree import Tree
 
 from microhttps.roots import RootStore
 
-from .root_store import described
+from ..root_store import described
 
 
 def facts_of(certificate: x509.Certificate, name: str) -> dict[str, Any]:

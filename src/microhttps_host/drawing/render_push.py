@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from .device_identity import DeviceIdentity
-from .staging import LIBRARY, MAIN, RUNTIME, Staged
+from ..push.device_identity import DeviceIdentity
+from ..push.staging import LIBRARY, MAIN, RUNTIME, Staged
 
 if TYPE_CHECKING:
-    from .push import Pushed  # with mpremote, which nothing but a board needs
+    from ..push.push import Pushed  # with mpremote, which nothing but a board needs
 
 
 @contextlib.contextmanager

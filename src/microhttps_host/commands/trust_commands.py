@@ -10,13 +10,13 @@ import typer
 
 from microhttps.errors import UsageError
 
-from . import render, render_trust
-from .authority import exists, open_authority
+from ..authority.authority import exists, open_authority
+from ..authority.vault import Vault
+from ..drawing import render, render_trust
+from ..system_trust.place import Place
+from ..system_trust.trusting import KINDS, Outcome, look, trust, untrust
 from .ca_commands import Json
 from .ca_views import ca_commands as ca_commands
-from .system_trust.place import Place
-from .system_trust.trusting import KINDS, Outcome, look, trust, untrust
-from .vault import Vault
 
 Only = Annotated[
     list[str] | None,

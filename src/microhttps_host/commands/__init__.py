@@ -1,0 +1,1 @@
+"""The commands of `microhttps`, a module a group. Layer 13."""

@@ -1,0 +1,1 @@
+"""Who would refuse a certificate, and why. Layer 11."""
