@@ -177,8 +177,8 @@ def multipart_verdict(boundary, data, size):
             parser.receive(data[begin : begin + size])
             event = parser.next_event()
             while event is not NEED_DATA and event is not END:
-                if isinstance(event, bytes):
-                    parts[-1][3] += text_of(event)
+                if not isinstance(event, list):
+                    parts[-1][3] += text_of(bytes(event))
                 else:
                     parts.append(list(read_head(read_names(read_fields(event)))) + [""])
                 event = parser.next_event()

@@ -9,9 +9,8 @@ from ..wire.http1 import NEED_DATA
 from ..wire.multipart import END, Multipart
 
 system.make_room()  # what is loaded now stays, and should not lie among rubbish
-# Kept free in one piece while heads are read, and modules come and go: then a chunk, the chunk behind what was kept of
-# the one before, and what of both is content, find their places. Measured in a heap of 48 KB, where all that is left
-# is in pieces of 200 bytes.
+# Kept free in one piece while heads are read, and modules come and go: then a chunk, and the one behind it, find their
+# places. Measured in a heap of 48 KB, where all that is left is in pieces of 200 bytes.
 ROOM = 640
 
 
@@ -54,10 +53,10 @@ class Parts:
         return part is self._part
 
     async def next_chunk(self):
-        """The next bytes of the part that was given out last, b"" behind the last; waits."""
+        """The next bytes of the part that was given out last, or a view of them, b"" behind the last; waits."""
         self._room = None
         event = await self._next_event()
-        if isinstance(event, bytes):
+        if event is not END and not isinstance(event, list):
             return event
         self._next = event
         self._part = None
@@ -156,10 +155,13 @@ class Part:
         chunk = await self.next_chunk()
         if not chunk:
             raise StopAsyncIteration
-        return chunk
+        return bytes(chunk)
 
     async def next_chunk(self):
-        """The next bytes, b"" behind the last; waits. Raises PeerError, UsageError("part_passed_over")."""
+        """The next bytes or a view of them, b"" behind the last; waits.
+
+        Raises PeerError, UsageError("part_passed_over").
+        """
         if self._is_read:
             return b""
         if not self._parts.is_at(self):

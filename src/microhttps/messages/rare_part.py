@@ -32,7 +32,7 @@ class RarePart:
                 chunk = await part.next_chunk()
                 if not chunk:
                     break
-                chunks.append(chunk)
+                chunks.append(bytes(chunk))
                 limit -= len(chunk)
                 if limit < 0:
                     raise PeerError("body_too_large", status=413, setting="max_content_length", name=part.name)

@@ -22,22 +22,32 @@ _PREAMBLE, _BEHIND, _HEAD, _BEGIN, _CONTENT, _DONE = range(6)
 class Multipart:
     """The parts of one body: give it bytes with `receive`, ask `next_event` until it says NEED_DATA.
 
-    Events: a list, the lines of a part's head, for `part_fields.read_fields`; contents of that part as bytes; END.
+    Events: a list, the lines of a part's head, for `part_fields.read_fields`; contents of that part as bytes or as a
+    view of them; END. No content is copied: a board whose heap is nearly full has no second piece of that size.
     Raises PeerError("bad_multipart"), and PeerError("too_many_parts") with status 413.
     """
 
-    __slots__ = ("_data", "_delimiter", "_max_parts", "_state", "count")
+    __slots__ = ("_data", "_delimiter", "_max_parts", "_state", "_withheld", "count")
 
     def __init__(self, boundary, max_parts):
         self._delimiter = b"\r\n--" + boundary
         self._data = b"\r\n"  # so that the first boundary, which nothing need precede, is as the others
+        self._withheld = b""  # what might have been the beginning of a boundary, and is content
         self._state = _PREAMBLE
         self._max_parts = max_parts
         self.count = 0
 
     def receive(self, data):
         """Take more bytes of the body."""
-        self._data = self._data + data if self._data else data
+        kept = self._data
+        if kept and self._state in (_CONTENT, _PREAMBLE):
+            # The beginning of a boundary, if it goes on so; there is no other one in it, for it has but one CR.
+            begin = kept + data[:len(self._delimiter) - len(kept)]
+            if not self._delimiter.startswith(begin):
+                if self._state == _CONTENT:
+                    self._withheld = kept
+                kept = b""
+        self._data = kept + data if kept else data
 
     def at_end_of_stream(self):
         """Raises PeerError("bad_multipart") unless the last boundary has come."""
@@ -51,7 +61,8 @@ class Multipart:
         while True:
             if self._state in (_CONTENT, _PREAMBLE):
                 is_content = self._state == _CONTENT
-                payload = self._take_content()
+                payload, self._withheld = self._withheld, b""
+                payload = payload or self._take_content()
                 if payload and is_content:
                     return payload
                 if self._state != _BEHIND:
@@ -68,13 +79,13 @@ class Multipart:
         if at >= 0:
             self._data = data[at + len(delimiter):]
             self._state = _BEHIND
-            return data[:at]
+            return memoryview(data)[:at]
         at = data.rfind(b"\r", max(0, len(data) - len(delimiter) + 1))
         if at < 0 or not delimiter.startswith(data[at:]):
             self._data = b""
             return data
         self._data = data[at:]
-        return data[:at]
+        return memoryview(data)[:at]
 
     def _pass_boundary(self):
         """Behind a boundary: two hyphens end it all, a line end begins a part."""
