@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from microhttps_host.authority.authority.vault import Vault
 
 from microhttps_host import cli
+from microhttps_host.authority.vault import Vault
 
 COMMAND = [sys.executable, "-m", "microhttps_host"]
 

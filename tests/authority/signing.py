@@ -4,11 +4,11 @@ import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from microhttps_host.authority.authority.key_kinds import pem_of
 
 from microhttps_host.authority.authority import open_authority
 from microhttps_host.authority.identity_names import subject_name
 from microhttps_host.authority.issuing import Wanted, common_name_for, make_certificate
+from microhttps_host.authority.key_kinds import pem_of
 
 
 def steal(vault, folder, name, *texts, usage="server", common_name=None):

@@ -14,16 +14,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key, load_pem_private_key, pkcs12
-from microhttps_host.authority.authority.constraints import constraints_for
-from microhttps_host.authority.authority.key_kinds import pem_of
-from microhttps_host.authority.authority.record import Record
-from microhttps_host.authority.authority.vault import PUBLIC, SECRET
 
 from microhttps import Trust
 from microhttps_host.authority import identities
 from microhttps_host.authority.authority import key_usage, open_authority
+from microhttps_host.authority.constraints import constraints_for
 from microhttps_host.authority.issuing import make_certificate, wanted_for
+from microhttps_host.authority.key_kinds import pem_of
 from microhttps_host.authority.machine import server_identity
+from microhttps_host.authority.record import Record
+from microhttps_host.authority.vault import PUBLIC, SECRET
 
 from .conftest import COMMAND
 

@@ -4,12 +4,12 @@ import subprocess
 
 import pytest
 from cryptography import x509
-from microhttps_host.authority.authority.constraints import constraints_for, given_names, is_permitted
 
 from authority.crowd import Crowd, by_chromium, by_mbedtls, by_openssl
 from authority.signing import steal
 from microhttps.errors import UsageError
 from microhttps_host.authority.authority import Plan, make_authority
+from microhttps_host.authority.constraints import constraints_for, given_names, is_permitted
 from microhttps_host.authority.identity_names import subject_name
 
 GIVEN = ("example.org", "dev", ".home", "203.0.113.7", "198.51.100.0/24", "2001:db8::7", "*.lamp.example")
@@ -29,7 +29,7 @@ BAD = (
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory):
-    from microhttps_host.authority.authority.vault import Vault
+    from microhttps_host.authority.vault import Vault
 
     vault = Vault(tmp_path_factory.mktemp("constrained") / "home")
     with vault.locked():

@@ -17,8 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
-from microhttps_host.authority.authority.key_kinds import pem_of
 
+from microhttps_host.authority.key_kinds import pem_of
 from microhttps_host.authority.machine import server_identity
 
 from .conftest import COMMAND
@@ -118,7 +118,7 @@ def test_killed_at_any_moment_every_certificate_has_its_key_and_is_in_the_record
     program = """
         import sys
         from microhttps_host.authority import identities
-        from microhttps_host.authority.authority.vault import Vault
+        from microhttps_host.authority.vault import Vault
         vault = Vault()
         while True:
             identities.renew(vault, "lamp.local", (), lambda: None, is_new_key=True)

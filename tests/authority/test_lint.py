@@ -12,12 +12,12 @@ import certifi
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from microhttps_host.lint.lint.lint_rules import DER_ONLY, ENGINES, RULES
 
 from authority.crowd import Crowd, by_chromium, by_mbedtls, by_openssl
 from authority.odd import CASES, HOSTS, make_odd
 from microhttps.errors import UsageError
 from microhttps_host.lint.lint import engines_for, judge
+from microhttps_host.lint.lint_rules import DER_ONLY, ENGINES, RULES
 
 
 @pytest.fixture(scope="module")

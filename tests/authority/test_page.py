@@ -4,10 +4,9 @@ import re
 import shlex
 import subprocess
 
-from microhttps_host.authority.authority.constraints import PRIVATE_NAMES, PRIVATE_NETWORKS
-from microhttps_host.authority.authority.key_kinds import KINDS
-
 from harness.interpreters import ROOT
+from microhttps_host.authority.constraints import PRIVATE_NAMES, PRIVATE_NETWORKS
+from microhttps_host.authority.key_kinds import KINDS
 
 PAGE = (ROOT / "docs" / "certificates.md").read_text()
 

@@ -9,13 +9,13 @@ import ssl
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from microhttps_host.authority.authority.vault import Vault
 
 from client.proxying import proxy
 from harness.certificates import Made, make, write
 from harness.interpreters import find_or_fail
 from harness.playing import start_client
 from microhttps_host.authority.machine import server_identity
+from microhttps_host.authority.vault import Vault
 from roots.two_faced import two_faced
 
 HOSTS = {"bank.example.com": "name_not_permitted TrustError", "203.0.113.7": "name_not_permitted TrustError",

@@ -17,11 +17,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from microhttps_host.authority.authority.vault import Vault
 
 from microhttps import Trust
 from microhttps.errors import UsageError
 from microhttps_host.authority.machine import server_identity
+from microhttps_host.authority.vault import Vault
 
 NAMES = ["localhost", "lamp.local", "*.home.arpa", "127.0.0.1", "::1"]
 
@@ -295,7 +295,7 @@ def test_a_first_start_on_a_full_disk_can_be_tried_again(vault):
     program = f"""
         import pathlib, resource, signal
         from microhttps_host.authority.machine import server_identity
-        from microhttps_host.authority.authority.vault import Vault
+        from microhttps_host.authority.vault import Vault
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
         server_identity(Vault(pathlib.Path({str(vault.folder)!r})), ["localhost"])
@@ -321,7 +321,7 @@ def test_processes_that_begin_together_make_one_authority(vault):
     program = f"""
         import pathlib
         from microhttps_host.authority.machine import server_identity
-        from microhttps_host.authority.authority.vault import Vault
+        from microhttps_host.authority.vault import Vault
         issued = server_identity(Vault(pathlib.Path({str(vault.folder)!r})), ["localhost"])
         print(issued.is_new_authority, issued.is_new)
     """

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from microhttps_host.authority.authority.vault import Vault
 
 from microhttps_host.authority.machine import server_identity
+from microhttps_host.authority.vault import Vault
 from microhttps_host.fetching import choose_trusts
 
 ECHO = """

@@ -9,9 +9,9 @@ import threading
 import time
 
 import pytest
-from microhttps_host.authority.authority.vault import PUBLIC, SECRET, Vault, find_home
 
 from microhttps.errors import UsageError
+from microhttps_host.authority.vault import PUBLIC, SECRET, Vault, find_home
 
 
 def mode_of(path):
@@ -116,7 +116,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(vault, tmp_path):
         vault.write("key", b"old", SECRET)
     program = f"""
         import pathlib, resource, signal
-        from microhttps_host.authority.authority.vault import SECRET, Vault
+        from microhttps_host.authority.vault import SECRET, Vault
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         vault = Vault(pathlib.Path({str(vault.folder)!r}))
@@ -139,7 +139,7 @@ def test_what_a_killed_process_began_is_swept_away(vault):
 def test_a_process_that_is_killed_at_any_moment_leaves_a_whole_file(vault):
     program = f"""
         import pathlib
-        from microhttps_host.authority.authority.vault import SECRET, Vault
+        from microhttps_host.authority.vault import SECRET, Vault
         vault = Vault(pathlib.Path({str(vault.folder)!r}))
         with vault.locked():
             print("begun", flush=True)
@@ -161,7 +161,7 @@ def test_processes_take_turns(vault):
     """Each adds one to a number it has read: none is lost."""
     program = f"""
         import pathlib
-        from microhttps_host.authority.authority.vault import SECRET, Vault
+        from microhttps_host.authority.vault import SECRET, Vault
         vault = Vault(pathlib.Path({str(vault.folder)!r}))
         for _ in range(25):
             with vault.locked():

@@ -15,7 +15,7 @@ BLOCK = 4096
 class StandIn:
     """Its flash outlives what is plugged in: `plug(...)` gives the port, `boot()` the command of its start."""
 
-    def __init__(self, image, kilobytes=512):
+    def __init__(self, image, kilobytes=848):
         self._image = Path(image)
         self._blocks = kilobytes * 1024 // BLOCK
         self._image.write_bytes(bytes(self._blocks * BLOCK))

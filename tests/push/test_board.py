@@ -51,7 +51,7 @@ def test_what_is_there_already_is_not_sent_again_and_what_is_left_over_is_remove
     after = push.does(board.plug(), "app.py")
     assert "main.py" in after["written"] and "lib/microhttps/client.mpy" in after["written"]
     there = set(board.files())
-    assert "lib/microhttps/listening.mpy" in before - there
+    assert "lib/microhttps/server.mpy" in before - there
     assert {path for path in there if path.startswith("lib/")} == {
         file["file"][1:] for file in after["files"] if file["file"].startswith(":lib/")}
 

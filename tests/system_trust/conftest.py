@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from microhttps_host.authority.authority.vault import Vault
 
 from microhttps_host.authority.authority import Plan, make_authority
+from microhttps_host.authority.vault import Vault
 from microhttps_host.system_trust.anchor import Anchor
 from microhttps_host.system_trust.place import Done, Place
 
