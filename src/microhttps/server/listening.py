@@ -59,6 +59,7 @@ class Listening:
 
     def _on_newcomers(self):
         pool = self.server.pool
+        system.make_room()
         try:
             for turn in range(NEWCOMERS):
                 if pool.judge(None) is WAIT:

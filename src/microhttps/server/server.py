@@ -88,6 +88,7 @@ class Server:
         system.make_room()
         from .listening import Listening
 
+        system.make_room()
         self._listening = Listening(self, opened)
 
     async def stop(self):

@@ -21,6 +21,9 @@ def open_listener(server):
         from ..engines import engine
 
         server.identity.check()
+        # What is made from here on stays: it should lie where the look at the certificate was, not behind it.
+        system.drop("wire.x509", "wire.der")
+        system.make_room()
         if is_exposed(server.identity):
             system.spawn(_tell_exposed(server, server.identity.key))
         channel = engine.Channel
