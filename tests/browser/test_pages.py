@@ -15,6 +15,7 @@ HEAP = "1m"  # of a MicroPython: the pages and their scripts are in its sources
 LOOK_AGAIN = "--remote-debugging-port=0"  # without it a headless Chromium that is to show nothing ends
 
 ECHOES = ["grüß dich", True, "chat", 4321, "as you wish", True, 3333, True]
+CLEAN = 5  # which of these says whether the server's close was clean
 EVENTS = [f"{number} number {number}" for number in range(1, 7)]
 
 
@@ -87,4 +88,8 @@ def test_a_session_in_a_cookie_begins_and_ends(visit):
 @pytest.mark.parametrize("server", SERVERS)
 @pytest.mark.parametrize(("page", "expected"), [("websocket", ECHOES), ("events", EVENTS)])
 def test_the_same_goes_under_an_asgi_server(look, server, page, expected, programs, certificates, port):
-    assert look(page, start_asgi_server(programs, server, "browser.application", port, certificates)) == expected
+    seen = look(page, start_asgi_server(programs, server, "browser.application", port, certificates))
+    if (server, page) == ("granian", "websocket"):
+        # It may end the TCP connection as soon as it has sent its close frame, before the browser has answered that.
+        seen[CLEAN], expected = None, [*expected[:CLEAN], None, *expected[CLEAN + 1:]]
+    assert seen == expected
