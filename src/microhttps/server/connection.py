@@ -85,6 +85,7 @@ class Connection:
         pool = self.server.pool
         self.last_used = pool.uses = pool.uses + 1
         self.asked += 1
+        system.make_room()  # small beside a key exchange; what waits next should not lie behind the rubbish of others
         if not transport.channel.handshake():
             transport.watcher.watch(transport.channel.wants)
             return
