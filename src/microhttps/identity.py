@@ -11,6 +11,8 @@ class Identity:
     `sealed` is the secret (bytes, or a function that gives them) of a key that was sealed, as `sealing` has it.
     """
 
+    is_checked = False  # `check` has found it good
+
     def __init__(self, certificate, key=None, password=None, sealed=None, danger_demonstration_key=False):
         self.certificate = certificate
         self.key = certificate if key is None else key  # one PEM may hold both
@@ -43,7 +45,7 @@ class Identity:
     def load(self, form):
         """(certificate chain, key) as bytes, in the `form` an engine wants: "pem" or "der"; reads the files.
 
-        Raises UsageError("bad_certificate_file"), or one of a key that is sealed.
+        Raises UsageError("bad_certificate_file", "demonstration_key"), or one of a key that is sealed.
         """
         from .credentials.files import load_identity
 

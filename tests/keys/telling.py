@@ -18,7 +18,7 @@ def make_server(play):
 
 
 async def client(play):
-    """What is said of each pair of files: the code, and where the key was published."""
+    """What is said of each pair of files: the code, and where the key was published; and of one that a client shows."""
     for name, key in play.options["pairs"]:
         for switches in ({}, {"danger_demonstration_key": True}):
             try:
@@ -26,3 +26,5 @@ async def client(play):
                 play.say(name, "no error")
             except MicrohttpsError as error:
                 play.say(name, error.code, error.facts.get("published"))
+        shown = play.client(identity=Identity(play.path(name), play.path(key)))
+        play.say("shown by a client:", await play.code_of(shown.get(play.url("/"))))

@@ -43,7 +43,9 @@ def test_a_published_key_is_refused_on_every_interpreter(interpreter, programs, 
     assert client.lines_until_end() == [
         "demonstration.crt demonstration_key Mongoose tutorials and tests",
         "demonstration.crt key_does_not_match_certificate None",
+        "shown by a client: demonstration_key",
         "good.crt no error", "good.crt no error",
+        "shown by a client: refused",
     ]  # fmt: skip
 
 

@@ -16,21 +16,30 @@ def check_identity(identity):
 
     facts = certificate_facts(der_of(read_source(identity.certificate))[0])
     if not identity.danger_demonstration_key:
-        system.make_room()  # that this was loaded is noted in the package, which should not lie behind the rubbish
-        from .published import refuse_published
-
-        system.drop("credentials.published")
-        refuse_published(facts.spki, identity.name)
+        _refuse_published(facts, identity.name)
     _judge_dates(facts, identity.name)
     if identity.password is None:
         public_key = public_key_of(unarmoured(read_key(identity), b"PRIVATE KEY-----"))
         if public_key not in (None, facts.public_key):
             raise UsageError("key_does_not_match_certificate", certificate=identity.name)
+    identity.is_checked = True
+
+
+def _refuse_published(facts, name):
+    system.make_room()  # that this was loaded is noted in the package, which should not lie behind the rubbish
+    from .published import refuse_published
+
+    system.drop("credentials.published")
+    refuse_published(facts.spki, name)
 
 
 def load_identity(identity, form):
     """What `Identity.load` says. A chain of several stays PEM, because DER has no form for it."""
     chain, key = read_source(identity.certificate), read_key(identity)
+    if not (identity.is_checked or identity.danger_demonstration_key):  # a client's, whose dates its server judges
+        from ..wire.x509 import certificate_facts, der_of
+
+        _refuse_published(certificate_facts(der_of(chain)[0]), identity.name)
     if form == "pem":
         return armoured(chain, b"CERTIFICATE"), armoured(key, None)
     if chain.count(b"-----BEGIN CERTIFICATE-----") <= 1:
