@@ -337,12 +337,19 @@ def test_every_request_has_a_context_of_its_own():
 
 def test_lifespan_begins_and_ends():
     server = Server(transport="insecure")
+    done = []
+
+    @server.background
+    async def beside():
+        try:
+            await asyncio.sleep(60)
+        finally:
+            done.append("background ended")
 
     async def main():
         asgi = Asgi([{"type": "lifespan.startup"}])
         task = asyncio.ensure_future(server.asgi({"type": "lifespan"}, asgi.receive, asgi.send))
         await asyncio.sleep(0)
-        done = []
         server.call_soon(done.append, 1)
         await asyncio.sleep(0.01)
         asgi.give({"type": "lifespan.shutdown"})
@@ -350,7 +357,7 @@ def test_lifespan_begins_and_ends():
         return done, asgi.sent
 
     done, sent = asyncio.run(main())
-    assert done == [1]
+    assert done == [1, "background ended"]
     assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 

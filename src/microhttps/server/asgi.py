@@ -42,6 +42,10 @@ async def _live(server, receive, send):
         message = await receive()
         if message["type"] == "lifespan.startup" and server._listening is None:
             server._listening = Running(system.spawn(system.sleep(0)))
+            if server.work is not None:
+                server.work.begin()
+        if message["type"] == "lifespan.shutdown" and server.work is not None:
+            await server.work.end()
         await send({"type": message["type"] + ".complete"})
         if message["type"] == "lifespan.shutdown":
             server._listening = None

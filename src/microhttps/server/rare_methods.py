@@ -121,6 +121,20 @@ class RareMethods:
 
         call_soon(self._server, function, arguments)
 
+    def background(self, function, *arguments):
+        """Decorator: this `async def` runs beside the server, from each `start` until `stop`, which cancels it.
+
+        `server.background(function, argument, …)` does the same. What it raises is reported, and ends it alone. Several
+        worker processes run one each.
+        """
+        server = self._server
+        if server.work is None:
+            from .background import Background
+
+            server.work = Background(server)
+        server.work.add(function, arguments)
+        return function
+
     def reload_identity(self):
         """Take up the identity as its files are now, for new handshakes; raises what is wrong, and the old one stays.
 

@@ -27,6 +27,7 @@ class Server:
     date_line = b""
     idle_deadline = None  # of a connection that begins to rest now; a tick old at most
     callback = None  # of on_session
+    work = None  # the Background, where there is some
     _listening = None
 
     def __init__(self, identity=None, trust=None, transport="secure", host="0.0.0.0", port=None, on_event=None,

@@ -44,7 +44,10 @@ def open_listener(server):
     listener = system.listen(server.host, port, server.settings.backlog, server.settings.reuse_port)
     server.port = system.port_of(listener, port)
     server.refused = 0
-    return context, channel, listener, tick_of(server.settings), _beside(server, listener)
+    beside = _beside(server, listener)
+    if server.work is not None:
+        server.work.begin()
+    return context, channel, listener, tick_of(server.settings), beside
 
 
 async def _tell_exposed(server, key):

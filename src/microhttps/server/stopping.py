@@ -30,3 +30,5 @@ async def stop(listening):
     if late:
         await system.sleep(0.01)  # what was cancelled has still to close what it held
     listening.sweeper.stop()
+    if server.work is not None:
+        await server.work.end()
