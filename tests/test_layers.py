@@ -40,7 +40,7 @@ RARE_HALVES = {
 }  # fmt: skip
 HOST_LINES = (
     ("interfaces", "explanations", "authority.*", "embedding", "lint.*", "root_store"),
-    ("board.*", "system_trust.*", "phones.*"),
+    ("board.*", "system_trust.*", "phones.*", "probing.*"),
     ("application", "site_chain", "fetching", "watching", "serving", "workers", "push.*", "drawing.*",
      "commands.*", "cli", "__main__"),
 )
