@@ -1,1 +1,1 @@
-"""What a TLS server does with a hello that we write ourselves, field by field, and hang up on before the end."""
+"""What a TLS server does with a hello that we write field by field, and hang up on before the end. Layer 12."""
