@@ -5,7 +5,8 @@
 
 FOLDER holds the certificates, OPTIONS is a file of JSON: among them `settings` (the server's) and `client_settings`.
 What a part says with `play.say` are the lines of its transcript. Other lines a server understands: `memory` (collect
-garbage and tell what is left), `sessions` (tell how many connections are open), `refused` (tell how many newcomers
+garbage and tell what is left), `circles` (tell how many objects only the collector frees, and from then on leave it to
+this line; CPython), `sessions` (tell how many connections are open), `refused` (tell how many newcomers
 were), `quit` (end at once, not gracefully).
 """
 
@@ -88,6 +89,9 @@ async def play_server(module, play):
         if line == "memory":
             gc.collect()
             play.say("memory", gc.mem_alloc() if hasattr(gc, "mem_alloc") else len(gc.get_objects()))
+        elif line == "circles":
+            gc.disable()
+            play.say("circles", gc.collect())
         elif line == "sessions":
             play.say("sessions", len(server.sessions))
         elif line == "refused":

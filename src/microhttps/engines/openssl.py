@@ -227,12 +227,17 @@ class Channel:
             self.wants = WRITE
             return False
         except (OSError, ValueError) as error:
-            fault = classify(error, self._host)
-            if fault.code == "reset" and has_refused(self.raw):
-                fault = TrustError("handshake_refused", cause=error)
-            raise fault
+            raise self._failed(error)
         self.is_established = True
         return True
+
+    def _failed(self, error):
+        """Why the handshake failed. Not said in `handshake`: an error that its own frame names is a circle, and its
+        connection stays until the collector comes by."""
+        fault = classify(error, self._host)
+        if fault.code == "reset" and has_refused(self.raw):
+            return TrustError("handshake_refused", cause=error)
+        return fault
 
     def receive(self):
         """What has arrived: bytes, b"" at the end, or None when nothing is there yet (see `wants`)."""

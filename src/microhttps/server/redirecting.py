@@ -26,7 +26,11 @@ class Redirecting:
 
     def __init__(self, server):
         self._server = server
-        self.routes = self
+
+    @property
+    def routes(self):
+        """Itself; not kept, for a circle would wait for the collector with all that it holds."""
+        return self
 
     def __getattr__(self, name):
         return getattr(self._server, name)
