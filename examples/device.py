@@ -14,7 +14,7 @@ import gc
 import sys
 import time
 
-from microhttps import Identity, Response, Server
+from microhttps import Identity, Request, Response, Server
 
 STARTED = time.time()
 NOTHING_FROM_ELSEWHERE = (
@@ -27,12 +27,12 @@ server = Server(port=8443)
 
 
 @server.get("/")
-def page(request):
+def page(request: Request) -> Response:
     return Response(PAGE, content_type="text/html; charset=utf-8", headers=(NOTHING_FROM_ELSEWHERE,))
 
 
 @server.get("/status")
-def status(request):
+def status(request: Request) -> dict[str, object]:
     return {
         "leds": leds,
         "temperature": temperature(),
@@ -43,7 +43,7 @@ def status(request):
 
 
 @server.get("/led/<name>")
-def read_led(request):
+def read_led(request: Request) -> dict[str, object] | tuple[dict[str, object], int]:
     name = request.params["name"]
     if name not in leds:
         return {"error": "no such led", "leds": sorted(leds)}, 404
@@ -51,7 +51,7 @@ def read_led(request):
 
 
 @server.post("/led/<name>")
-def set_led(request):
+def set_led(request: Request) -> dict[str, object] | tuple[dict[str, object], int]:
     """The body is `on` or `off`; anything else changes nothing."""
     name = request.params["name"]
     if name not in leds:
@@ -62,13 +62,13 @@ def set_led(request):
     return {"led": name, "on": leds[name]}
 
 
-def temperature():
+def temperature() -> float:
     """A room warmed by what shines in it, in degrees Celsius; it wanders a little within each minute."""
     wandering = abs(int(time.time()) % 60 - 30) / 10
     return round(19.5 + wandering + sum(leds.values()) * 0.7, 1)
 
 
-def free_memory():
+def free_memory() -> int | None:
     """Bytes free on the heap of a board; None on a computer, where nobody counts."""
     return gc.mem_free() if hasattr(gc, "mem_free") else None
 

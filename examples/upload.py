@@ -8,7 +8,7 @@ upload.main()`.
 
 import os
 
-from microhttps import Identity, Server
+from microhttps import Identity, Request, Server
 
 FOLDER = "uploads"
 PAGE = """<!doctype html>
@@ -25,14 +25,14 @@ server = Server(port=8443, max_body_length=64 * 1024 * 1024)
 
 
 @server.get("/")
-def page(request):
+def page(request: Request) -> tuple[str, int, dict[str, str]]:
     """The form, and what was sent so far."""
     names = "".join("<li>" + escape(name) for name in sorted(names_in(FOLDER)))
     return PAGE % names, 200, {"Content-Type": "text/html; charset=utf-8"}
 
 
 @server.post("/upload")
-async def upload(request):
+async def upload(request: Request) -> str:
     """Every file of the form into the folder; a second one of its name takes its place."""
     if not names_in(".", FOLDER):
         os.mkdir(FOLDER)
@@ -45,7 +45,7 @@ async def upload(request):
     return answer
 
 
-def names_in(folder, name=None):
+def names_in(folder: str, name: str | None = None) -> list[str]:
     """The names of the files in a folder that is perhaps not there; or of them this one."""
     try:
         return [found for found in os.listdir(folder) if name in (None, found)]
@@ -53,14 +53,14 @@ def names_in(folder, name=None):
         return []
 
 
-def escape(text):
+def escape(text: str) -> str:
     """Text as HTML shows it."""
     for character, coded in (("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;")):
         text = text.replace(character, coded)
     return text
 
 
-def main():
+def main() -> None:
     """Serve until Ctrl-C."""
     server.identity = Identity("device.crt", "device.key")
     server.run()

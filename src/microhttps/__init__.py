@@ -4,7 +4,9 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "Server": "server.server",
+    "Request": "messages.request",
     "Response": "messages.response",
+    "Session": "connections.session",
     "Identity": "identity",
     "Trust": "trust",
     "Client": "client.client",

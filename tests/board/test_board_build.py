@@ -163,6 +163,12 @@ def test_no_module_of_the_other_interpreter_is_built(built):
     assert not [name for name in names if any(word in name for word in words)]
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_board_gets_what_it_runs_and_no_types(profile, built):
+    files = [path for path in built(profile)[0].rglob("*") if path.is_file()]
+    assert {path.suffix for path in files if path.name != "roots.bin"} == {".mpy"}
+
+
 def test_the_command_says_what_it_wrote_and_what_to_do_next(tmp_path, capsys):
     assert main(["--to", str(tmp_path / "lib"), "--profile", "client", "--sources", str(tmp_path / "src"),
                  "--without-lines"]) == 0

@@ -1,0 +1,53 @@
+from os import PathLike
+from ssl import SSLContext
+from typing import Any, Literal, TypeAlias
+
+from typing_extensions import Self
+
+from .identity import Identity, _Source
+from .roots import RootStore
+
+_Path: TypeAlias = str | PathLike[str]
+_Kind: TypeAlias = Literal["public", "system", "own", "pinned", "first_use", "danger_anyone"]
+
+class Trust:
+    kind: _Kind
+    crl: _Source | None
+    path: _Path | None
+    memory: Any
+    def __init__(
+        self,
+        kind: _Kind,
+        sources: tuple[Any, ...] = (),
+        store: _Source | None = None,
+        path: _Path | None = None,
+        crl: _Source | None = None,
+    ) -> None: ...
+    @classmethod
+    def public(
+        cls,
+        store: _Source | None = None,
+        memory: _Path | None = None,
+        also: _Source | tuple[_Source, ...] | list[_Source] = (),
+    ) -> Self: ...
+    @classmethod
+    def system(cls) -> Self: ...
+    @classmethod
+    def load(cls, *sources: _Source, crl: _Source | None = None) -> Self: ...
+    @classmethod
+    def pinned(cls, *pins: str) -> Self: ...
+    @classmethod
+    def danger_first_use(cls, path: _Path) -> Self: ...
+    @classmethod
+    def danger_anyone(cls) -> Self: ...
+    def client_context(
+        self, identity: Identity | None = None, host: str | None = None, port: int = 443
+    ) -> SSLContext: ...
+    def server_context(self, identity: Identity) -> SSLContext: ...
+    def store(self) -> RootStore: ...
+    def close_store(self) -> None: ...
+    def directory(self) -> str | None: ...
+    def certificates(self) -> list[str | bytes]: ...
+    def revoked(self) -> bytes: ...
+    def is_by_authority(self) -> bool: ...
+    def judge(self, certificate: bytes, host: str) -> None: ...

@@ -1,0 +1,9 @@
+from collections.abc import Iterable
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+class Fields(dict[str, _T]):
+    def __init__(self, pairs: Iterable[tuple[str, _T]] = ()) -> None: ...
+    def add(self, name: str, value: _T) -> None: ...
+    def get_all(self, name: str) -> list[_T]: ...
