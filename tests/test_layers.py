@@ -41,8 +41,8 @@ RARE_HALVES = {
 HOST_LINES = (
     ("interfaces", "explanations", "authority.*", "embedding", "lint.*", "root_store"),
     ("board.*", "system_trust.*", "phones.*", "probing.*"),
-    ("application", "site_chain", "fetching", "watching", "serving", "workers", "push.*", "drawing.*",
-     "commands.*", "cli", "__main__"),
+    ("application", "site_chain", "fetching", "watching", "serving", "workers", "push.*", "check.*",
+     "drawing.*", "commands.*", "cli", "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}

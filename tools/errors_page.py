@@ -21,6 +21,7 @@ sys.path.insert(0, str(SOURCE))
 
 from microhttps import errors  # noqa: E402
 from microhttps.explain import entries_of  # noqa: E402
+from microhttps_host.check.texts import TEXT as CHECK  # noqa: E402
 from microhttps_host.explanations import TEXT  # noqa: E402
 
 PAGE = ROOT / "docs" / "errors.md"
@@ -85,7 +86,7 @@ def explained() -> dict[str, list[tuple[list[str], list[str]]]]:
     """Every code that has sentences, with its entries."""
     rooms = [path.stem for path in (SOURCE / "microhttps" / "explanations").glob("[!_]*.py")]
     modules = [importlib.import_module("microhttps.explanations." + room) for room in sorted(rooms)]
-    texts = [str(module.TEXT) for module in modules if hasattr(module, "TEXT")] + [TEXT]
+    texts = [str(module.TEXT) for module in modules if hasattr(module, "TEXT")] + [TEXT, CHECK]
     names = [line.split()[0] for text in texts for line in re.findall(r"(?<=\n\n)\S.*", text)]
     found: dict[str, list[tuple[list[str], list[str]]]] = {}
     for code in sorted(set(names)):

@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(commands: object, arguments: list[str]) -> int:
-    from microhttps.errors import MicrohttpsError
+    from microhttps.errors import MicrohttpsError, UsageError
 
     from .drawing import render
 
@@ -36,7 +36,7 @@ def _run(commands: object, arguments: list[str]) -> int:
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except MicrohttpsError as error:
         render.error(error, arguments)
-        return 1
+        return 2 if arguments[:1] == ["check"] and isinstance(error, UsageError) else 1
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python would complain again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,6 +10,8 @@ from microhttps.errors import NetworkError
 from microhttps.port.cpython import network_error
 from microhttps.roots import Root, RootStore
 
+from .lint.examined import old_serial_numbers
+
 TIMEOUT = 10  # seconds for the connection, and for the handshake
 
 
@@ -24,9 +26,7 @@ def read_chain(host: str, port: int) -> list[x509.Certificate]:
     try:
         with socket.create_connection((host, port), TIMEOUT) as raw, context.wrap_socket(
                 raw, server_hostname=host) as secured:
-            # SSLSocket has this under a public name from Python 3.13 on.
-            shown = secured._sslobj.get_unverified_chain() or ()  # type: ignore[attr-defined]
-            return [x509.load_der_x509_certificate(certificate.public_bytes(ENCODING_DER)) for certificate in shown]
+            return chain_of(secured)
     except ssl.SSLError as error:
         raise classify(error, host) from error
     except socket.gaierror as error:
@@ -37,6 +37,14 @@ def read_chain(host: str, port: int) -> list[x509.Certificate]:
         failure = network_error(error)
         failure.facts.update(host=host, port=port)
         raise failure from error
+
+
+def chain_of(secured: ssl.SSLSocket | ssl.SSLObject) -> list[x509.Certificate]:
+    """The certificates that the peer of this connection has sent, its own first."""
+    # Under a public name from Python 3.13 on.
+    shown = secured._sslobj.get_unverified_chain() or ()  # type: ignore[union-attr]
+    with old_serial_numbers():
+        return [x509.load_der_x509_certificate(certificate.public_bytes(ENCODING_DER)) for certificate in shown]
 
 
 def ordered(chain: list[x509.Certificate]) -> list[x509.Certificate]:

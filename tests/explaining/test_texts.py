@@ -10,6 +10,7 @@ from microhttps import errors
 from microhttps.errors import MicrohttpsError
 from microhttps.explain import MAX_CONDITIONS, ROOMS, SERVER, entries_of, explain
 from microhttps.sentences import SENTENCES
+from microhttps_host.check.texts import TEXT as CHECK
 from microhttps_host.explanations import TEXT as HOST
 from tools.errors_page import codes_in_source, explained
 
@@ -34,7 +35,7 @@ def test_no_sentence_is_for_a_code_that_nothing_raises():
 def test_every_text_of_the_package_is_one_that_explain_reads():
     texts = [room() for room in ROOMS]
     for code, entries in TEXTS.items():
-        assert len(entries) == sum(len(entries_of(text, code)) for text in [*texts, HOST]), code
+        assert len(entries) == sum(len(entries_of(text, code)) for text in [*texts, HOST, CHECK]), code
 
 
 @pytest.mark.parametrize("code", sorted(TEXTS))
@@ -48,7 +49,7 @@ def test_an_entry_is_three_lines_and_their_conditions_say_when(code):
 @pytest.mark.parametrize("role", ["client", "server"])
 @pytest.mark.parametrize("code", sorted(TEXTS))
 def test_an_error_without_facts_is_explained_without_holes(code, role):
-    said = explain(class_of(code)(code, "what was found"), role, (HOST,))
+    said = explain(class_of(code)(code, "what was found"), role, (HOST, CHECK))
     check(code, said)
 
 
@@ -65,7 +66,7 @@ def test_every_entry_is_said_when_its_conditions_hold_and_fills_in_its_facts(cod
         for moment in ("not_after", "not_before", "clock"):
             if moment in facts:
                 facts[moment] = 1_000_000_000
-        check(code, explain(class_of(code)(code, "what was found", **facts), role, (HOST,)))
+        check(code, explain(class_of(code)(code, "what was found", **facts), role, (HOST, CHECK)))
 
 
 def check(code, said):

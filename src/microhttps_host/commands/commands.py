@@ -22,6 +22,8 @@ from ..drawing import render
 from ..serving import default_port, serve
 from ..watching import Watch
 from .ca_commands import PassphraseFile
+from .check_commands import SHORT_HELP as CHECK_HELP
+from .check_commands import check_command
 from .embed_commands import embed_command
 from .passphrases import Asker
 from .push_commands import SHORT_HELP, push_command
@@ -40,6 +42,7 @@ commands = typer.Typer(
 
 commands.add_typer(ca_commands, name="ca", short_help="Your own authority: init, issue, renew, revoke, trust, lint.")
 commands.command("push", short_help=SHORT_HELP)(push_command)
+commands.command("check", short_help=CHECK_HELP)(check_command)
 commands.command("embed", short_help="Certificate and key as Python, C headers or DER.")(embed_command)
 commands.add_typer(roots_commands, name="roots", short_help="The public roots: build, list, find, show.")
 
@@ -60,6 +63,7 @@ def _everything(
       microhttps serve                          the demonstration, over HTTPS, at once
       microhttps serve app.py                   your application
       microhttps get https://localhost:8443/    fetch it, verified
+      microhttps check example.org              why it does not connect, step by step
       microhttps push app.py --for lamp.local   the same application onto a board
       microhttps embed lamp.local --form c      a certificate and its key for a program
 

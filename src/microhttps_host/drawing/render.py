@@ -134,7 +134,7 @@ class Render:
             return None
         told = " ".join(sentences[:2]) if count == 1 else f"{error.code}: {count} times so far"
         self._console.print(Text.assemble((time.strftime("%H:%M:%S "), "dim"), f"{_peer(facts)} ".lstrip(),
-                                          (name.replace("_", " "), "yellow"), " ", _printable(told)))
+                                          (name.replace("_", " "), "yellow"), " ", printable(told)))
         return None
 
     def stopping(self) -> None:
@@ -155,7 +155,7 @@ def answer(status: int, head: Sequence[str], body: bytes, output: Path | None) -
     Raises UsageError("cannot_write").
     """
     for line in head:
-        print(_printable(line), flush=True)
+        print(printable(line), flush=True)
     if output:
         write_file(output, body)
         _errors().print(Text(f"wrote {output} ({len(body)} bytes)"))
@@ -213,13 +213,13 @@ def _request_line(facts: Mapping[str, Any]) -> Text:
     status = int(facts.get("status", 0))
     style = "red" if status >= 500 else "yellow" if status >= 400 else "green"
     what = f"{facts.get('method', '')} {facts.get('target', '')}"
-    return Text.assemble(f"{_peer(facts)} {_printable(what)} ", (str(status), style))
+    return Text.assemble(f"{_peer(facts)} {printable(what)} ", (str(status), style))
 
 
 def _event_line(name: str, facts: Mapping[str, Any]) -> Text:
     if name == "key_exposed":
         return Text.assemble(("others can read or change the key", "yellow"), f": {facts['next']}")
-    told = [_printable(str(value)) for key, value in facts.items() if key != "address" and value is not None]
+    told = [printable(str(value)) for key, value in facts.items() if key != "address" and value is not None]
     return Text.assemble(f"{_peer(facts)} ".lstrip(), (name.replace("_", " "), "yellow"), " ", " ".join(told))
 
 
@@ -228,7 +228,7 @@ def _peer(facts: Mapping[str, Any]) -> str:
     return str(address[0]) if address else ""
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """What a peer sent cannot move the cursor or colour the terminal."""
     return text if text.isprintable() else repr(text)[1:-1]
 

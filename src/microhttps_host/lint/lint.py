@@ -75,6 +75,12 @@ def judge(
     return [_judge(file, certificates, is_pem, engines, role, known) for file, certificates, is_pem in read]
 
 
+def judge_chain(chain: list[x509.Certificate], issuers: Sequence[x509.Certificate] = ()) -> list[Finding]:
+    """What a server's certificates, as it sends them, break of the rules; raises one of UNREADABLE."""
+    judged = _judge(Path(), chain, False, engines_for(()), SERVER, [*issuers, *chain])
+    return list(judged.findings)
+
+
 def _judge(
     file: Path, certificates: list[x509.Certificate], is_pem: bool, engines: Sequence[str], role: str | None,
     known: Sequence[x509.Certificate],

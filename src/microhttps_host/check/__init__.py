@@ -1,0 +1,1 @@
+"""`microhttps check`: why it does not connect, step by step. Prints nothing; `drawing` does. Layer 13."""

@@ -1,0 +1,151 @@
+"""The step of HTTP: a request, its redirects one by one, and what the status says to whoever came by a board.
+
+Layer 13.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from microhttps.errors import MicrohttpsError, PeerError, UsageError
+from microhttps.wire.url import Url, join_url
+
+from .exchange import Answer, ask
+from .findings import Step
+from .reaching import find_addresses
+from .target import Target, read_target
+from .visit import Visit
+from .wires import open_socket
+
+MAX_REDIRECTS = 10
+ELSEWHERE = (301, 302, 303, 307, 308)
+HINTS = {
+    400: "http_bad_request", 401: "http_unauthorised", 403: "http_forbidden", 404: "http_not_found",
+    407: "http_proxy_wants_password", 421: "http_misdirected", 429: "http_too_many_requests",
+}  # fmt: skip
+
+
+def examine(visit: Visit, step: Step) -> None:
+    """Asks for the page as a program would; what is answered is no reason not to connect."""
+    answer = first_answer(visit)
+    if isinstance(answer, MicrohttpsError):
+        raise answer
+    step.facts.update(status=answer.status, milliseconds=answer.milliseconds, server=answer.value(b"server"),
+                      hsts=answer.value(b"strict-transport-security"), bytes=len(answer.body))  # fmt: skip
+    if answer.failure:
+        step.fail(answer.failure)
+    last = _follow(visit, step, answer)
+    if last.status >= 400:
+        step.warn(hint_of(last, visit.options.user_agent))
+    if not visit.options.is_brief:
+        _ask_as_a_board(visit, step, answer)
+
+
+def first_answer(visit: Visit) -> Answer | MicrohttpsError:
+    """The answer to the request, or why there is none; asks once."""
+    if visit.first is None:
+        try:
+            visit.first = ask(visit.secure, "GET", visit.target.path, visit.target.authority, visit.options.timeout,
+                              visit.options.user_agent)  # fmt: skip
+            visit.note_date(visit.first)
+        except MicrohttpsError as error:
+            visit.first = error
+    return visit.first
+
+
+def hint_of(answer: Answer, agent: str) -> PeerError:
+    """What a status from 400 on says."""
+    status = answer.status
+    other = "http_server_failed" if status >= 500 else "http_refused"
+    return PeerError(HINTS.get(status, other), http_status=status, realm=answer.value(b"www-authenticate"),
+                     seconds=answer.value(b"retry-after"), agent=agent)  # fmt: skip
+
+
+def next_url(base: Url, answer: Answer) -> Url | None:
+    """Where a redirect leads, None for another answer; raises PeerError."""
+    location = answer.value(b"location")
+    if answer.status not in ELSEWHERE or not location:
+        return None
+    try:
+        url: Url = join_url(base, location)
+    except UsageError as error:
+        raise PeerError("bad_redirect", cause=error, location=location) from error
+    if base.scheme == "https" and url.scheme != "https":
+        raise PeerError("redirect_to_plain", location=location)
+    return url
+
+
+def target_of(visit: Visit, url: Url) -> Target:
+    """Where to connect for a URL that the target of this visit leads to."""
+    if url.host == visit.target.name:
+        return replace(visit.target, scheme=url.scheme, port=url.port, path=url.target)
+    return read_target(str(url))
+
+
+def fetch(visit: Visit, target: Target) -> Answer:
+    """The answer to a GET of another target, verified as this one was; waits. Raises what keeps it from connecting."""
+    options = visit.options
+    other = Visit(target, options)
+    try:
+        other.addresses = find_addresses(target.host, target.port, options.timeout)
+        other.address = _first_that_answers(other)
+        other.verify()
+        if other.refusal:
+            raise other.refusal
+        return ask(other.secure, "GET", target.path, target.authority, options.timeout, options.user_agent)
+    finally:
+        other.close()
+
+
+def _first_that_answers(other: Visit) -> tuple[int, tuple[Any, ...]]:
+    failure: MicrohttpsError | None = None
+    for address in other.addresses:
+        try:
+            open_socket(address, other.options.timeout).close()
+            return address
+        except MicrohttpsError as error:
+            error.facts.update(host=other.target.host, port=other.target.port)
+            failure = error
+    raise failure or UsageError("bad_url")
+
+
+def _follow(visit: Visit, step: Step, answer: Answer) -> Answer:
+    """Goes where the redirects lead; the last answer."""
+    target = visit.target
+    url = Url("https", target.name, target.port, target.path)
+    hops: list[dict[str, Any]] = []
+    try:
+        while (onward := next_url(url, answer)) is not None:
+            if len(hops) >= MAX_REDIRECTS:
+                raise PeerError("too_many_redirects", limit=MAX_REDIRECTS)
+            hops.append({"url": str(onward), "status": None, "code": None})
+            answer = fetch(visit, target_of(visit, onward))
+            hops[-1]["status"] = answer.status
+            url = onward
+    except MicrohttpsError as error:
+        if hops:
+            hops[-1]["code"] = error.code
+        step.fail(error)
+    step.facts["redirects"] = hops
+    return answer
+
+
+def _ask_as_a_board(visit: Visit, step: Step, answer: Answer) -> None:
+    """The same request with no User-Agent, as small devices send it, over the connection whose records are measured."""
+    if visit.look is None or not _is_same_peer(visit):
+        return
+    stream = visit.look.stream
+    try:
+        bare = ask(stream, "GET", visit.target.path, visit.target.authority, visit.options.timeout, None)
+    except MicrohttpsError:
+        return  # it was only for more to be known
+    finally:
+        step.facts["longest_record"] = stream.records.longest
+    step.facts["status_without_user_agent"] = bare.status
+    if answer.status < 400 <= bare.status:
+        step.warn(PeerError("needs_user_agent", http_status=bare.status))
+
+
+def _is_same_peer(visit: Visit) -> bool:
+    """Whether both connections ended at the same certificate: to another peer nothing is said."""
+    tls = visit.look.stream.tls if visit.look else None
+    return tls is not None and tls.getpeercert(True) == visit.secure.tls.peer_certificate

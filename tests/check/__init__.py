@@ -1,0 +1,1 @@
+"""`microhttps check` against servers that are not ours, good and bad."""
