@@ -27,7 +27,7 @@ RUNTIME_LINES = (
     ("routing.*",),
     ("groups", "auth", "auth_basic", "auth_bearer", "auth_digest", "cookie_sessions", "csrf", "cors",
      "everywhere", "sse", "websocket", "client_auth"),
-    ("server.*", "client.*", "sockets"),
+    ("server.*", "client.*", "sockets", "reporting.*", "status"),
     ("explain", "__init__"),
 )
 # Packages of one line of which neither may know the other.
@@ -50,7 +50,7 @@ CHOOSERS = {"port.__init__", "engines.__init__"}
 # Loaded on CPython only, by the port and by the engines; they may use what MicroPython has not.
 CPYTHON_ONLY = {
     "port.cpython", "port.cpython_blocking", "port.cpython_ciphers", "port.cpython_halves", "port.cpython_handlers",
-    "port.cpython_inflating", "port.cpython_listening", "port.cpython_pollers",
+    "port.cpython_inflating", "port.cpython_listening", "port.cpython_memory", "port.cpython_pollers",
     "engines.openssl", "engines.openssl_choices", "wire.heads_by_expression", "credentials.roots_directory",
 }  # fmt: skip
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}

@@ -51,6 +51,9 @@ SENTENCES = {
     "password_in_clear": "a password or token is not sent over plain http, where everybody on the way reads it",
     "bad_known_hosts": "the file of known hosts cannot be read or written; whoever was known would be anyone again",
     "no_crl": "MicroPython's TLS reads no list of revoked certificates",
+    "no_status_page": "the page of microhttps.status is not there; say where it is: Status(server, page=path)",
+    "open_status": 'a status page needs users={"name": "password"}, a guard= or a client_certificate=, or '
+                   "danger_public=True",
     "no_identity": 'a secure server needs identity=Identity(certificate, key), or transport="insecure"',
     "no_system_roots": "this system has no roots of its own: Trust.public() brings some, Trust.load(file) takes yours",
     "no_such_root": "no root has this name, or no chain of this site leads to one",

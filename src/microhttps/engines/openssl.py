@@ -12,6 +12,7 @@ from ..errors import MicrohttpsError, NetworkError, PeerError, TrustError, Usage
 from .final_alert import has_refused
 
 NAME = "openssl"
+VERSION = ssl.OPENSSL_VERSION.partition("  ")[0]
 CAN = {"session_tickets", "alpn", "peer_certificate", "client_certificate", "close_notify", "encrypted_key",
        "system_trust", "root_directory", "identities", "minimum_tls", "maximum_tls", "ciphers", "curves",
        "handshake_end"}  # fmt: skip

@@ -87,6 +87,11 @@ A secure server was to start without a certificate.
 identity= was not given.
 Server(identity=Identity(certificate, key)); microhttps serve makes one; plain HTTP is transport="insecure".
 
+no_status_page
+The page that shows what the server is doing is not there: {file}.
+It is a file beside the module status, and only the modules were copied to this {machine}, or frozen.
+Copy it from the package, or say where it is: Status(server, page="status.html"); microhttps push brings it.
+
 not_sealed
 A private key[ {file}] was to be opened with a secret, and is not sealed.
 The key was copied to the device as it was issued, and everybody who gets that file has it.
@@ -96,6 +101,11 @@ not_yet_valid certificate
 Our own certificate {certificate} is not valid yet[: it begins on {not_before}], so no client would accept it.
 The clock of this {machine}, which says {today}, is behind, or the clock of the machine that made it is ahead.
 Set the clock of this {machine}, then start again.
+
+open_status
+Everybody could see who is connected to this server, and how.
+A Status was given nothing that says who may look at it.
+Status(server, users=dict(admin="a password")), a guard= or a client_certificate=; danger_public=True for everybody.
 
 redirect_to_nothing
 redirect_port was set for a server that has no secure port to lead to.

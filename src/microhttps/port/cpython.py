@@ -46,6 +46,10 @@ def __getattr__(name):
         from . import cpython_ciphers
 
         return getattr(cpython_ciphers, name)
+    if name == "resident_memory":
+        from .cpython_memory import resident_memory
+
+        return resident_memory
     if name not in ("Pollable", "open_connection", "take_over", "wait_for"):
         raise AttributeError(name)
     from . import cpython_blocking

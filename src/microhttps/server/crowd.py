@@ -84,6 +84,7 @@ def _let_go(known, moment, grace):
     if chosen is not None:
         if chosen.phase == HANDSHAKING:
             chosen.server.tell("session_error", chosen, error=NetworkError("gave_way"))
+        chosen.server.pool.purged += 1
         chosen.transport.close()
     return chosen is not None
 

@@ -81,6 +81,7 @@ class Listening:
         verdict = server.pool.judge(address[0])
         try:
             if verdict is not ADMIT and verdict is not REFUSE:
+                server.pool.purged += 1
                 verdict.transport.close()  # the connection whose place it takes
             if verdict is REFUSE or not has_memory(server):
                 from .refusing import refuse
@@ -118,6 +119,7 @@ def has_memory(server):
         victim = server.pool.find_victim()
         if victim is None:
             return False
+        server.pool.purged += 1
         try:
             victim.transport.close()
         except MemoryError:

@@ -21,6 +21,7 @@ def turn_away(server, raw, address, error):
     if error.code == "out_of_memory":
         victim = server.pool.find_victim()
         if victim is not None:
+            server.pool.purged += 1
             victim.transport.close()  # for the next one
     server.tell("refused", None, address=address, error=error)
 

@@ -74,6 +74,21 @@ def certificate_facts(der):
     return facts
 
 
+def common_name_of(subject):
+    """The last common name of a Name in DER, or None; raises UsageError("bad_certificate_file")."""
+    parts = Reader(subject, 0, len(subject)).take(SEQUENCE)
+    found = None
+    while parts.tag() != -1:
+        part = parts.take(SET)
+        while part.tag() != -1:
+            pair = part.take(SEQUENCE)
+            name = pair.take_bytes(OBJECT)
+            tag, value = pair.take_any()
+            if name == _COMMON_NAME:
+                found = _text(tag, value.bytes())
+    return found
+
+
 def tell_apart(error, chain):
     """Add to a TrustError what the chain shows (DER, the peer's own certificate first) of its reason.
 
@@ -83,7 +98,7 @@ def tell_apart(error, chain):
     """
     try:
         facts = certificate_facts(chain[0])
-        issuer = _find_common_name(facts.issuer)
+        issuer = common_name_of(facts.issuer)
     except UsageError:
         return  # not even that can be read: the reason stays as it is
     told = error.facts
@@ -176,7 +191,7 @@ def _read_signed(facts, signed):
     validity.check_end()
     facts.subject = signed.take_whole(SEQUENCE)
     facts.is_self_signed = facts.subject == facts.issuer
-    facts.common_name = _find_common_name(facts.subject)
+    facts.common_name = common_name_of(facts.subject)
     facts.spki = signed.take_whole(SEQUENCE)
     key = Reader(facts.spki, 0, len(facts.spki)).take(SEQUENCE)
     key.take(SEQUENCE)
@@ -232,21 +247,6 @@ def _address_text(raw):
             before, _, after = padded.partition(run)
             return before[1:] + "::" + after[:-1]
     return text
-
-
-def _find_common_name(subject):
-    """The last common name of a Name in DER, or None."""
-    parts = Reader(subject, 0, len(subject)).take(SEQUENCE)
-    found = None
-    while parts.tag() != -1:
-        part = parts.take(SET)
-        while part.tag() != -1:
-            pair = part.take(SEQUENCE)
-            name = pair.take_bytes(OBJECT)
-            tag, value = pair.take_any()
-            if name == _COMMON_NAME:
-                found = _text(tag, value.bytes())
-    return found
 
 
 def _text(tag, raw):

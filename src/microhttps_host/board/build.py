@@ -27,6 +27,8 @@ from .trim import simplify, sink
 
 PROFILES = tuple(STAGES)
 ROOTS = "roots.bin"  # read in place by Trust.public(); who has no use for it deletes it
+# Files that a module sends as they are: they go along with it.
+BESIDE = {"status": "status.html.gz"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def build(folder: Path, profile: str = "server", sources: Path | None = None, so
             text = texts / f"{file.name or '__init__'}.py"
             text.write_text(ast.unparse(file.tree) + "\n", encoding="utf-8")
             written.append(compile_file(text, target / f"{text.stem}.mpy", has_lines))
-        written.append(Path(shutil.copy(package / ROOTS, target)))
+        built = {module for file in files for module in file.modules}
+        for name in [ROOTS, *(beside for module, beside in BESIDE.items() if module in built)]:
+            written.append(Path(shutil.copy(package / name, target)))
         lines = [f"{new}: {old}\n" for new, old in names.items()]
         (texts / "names.txt").write_text("".join(lines), encoding="utf-8")
     return Build(written, names, sum(path.stat().st_size for path in written))

@@ -18,7 +18,7 @@ NAMED = {
     "auth": ("AnyOf", "Scheme"), "auth_basic": ("BasicAuth",), "auth_bearer": ("BearerAuth",),
     "auth_digest": ("DigestAuth",), "cookie_sessions": ("CookieSessions",), "csrf": ("Csrf",), "cors": ("Cors",),
     "everywhere": ("AddedHeaders",), "groups": ("Group",), "sse": ("Broadcast", "Event", "EventStream", "encode_event"),
-    "websocket": ("WebSocket", "broadcast"), "explain": ("explain",), "sealing": ("seal",),
+    "websocket": ("WebSocket", "broadcast"), "explain": ("explain",), "sealing": ("seal",), "status": ("Status",),
 }
 Functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 Comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
