@@ -33,8 +33,9 @@ bench: system-packages $(VENV)/.bench micropython
 lint: $(VENV)/.test
 	@$(BIN)/ruff check . && $(BIN)/mypy
 
-## make docs                                             write defaults.md, errors.md and range.md in docs
+## make docs                                             write defaults.md, errors.md and range.md in docs, the status page
 docs: $(VENV)/.test
+	@$(BIN)/python tools/status_page.py
 	@$(BIN)/python tools/defaults_page.py
 	@$(BIN)/python tools/errors_page.py
 	@PYTHONPATH=tests $(BIN)/python -m badssl.page

@@ -102,19 +102,19 @@ function showPool(pool, sessions) {
 function showHandshakes(handshakes) {
   const all = handshakes.done + handshakes.failed, share = all ? handshakes.failed / all : 0;
   put($("done"), number(handshakes.done));
+  $("handbar").className = handshakes.done ? "bar good" : "bar";
   $("failedbar").style.width = 100 * share + "%";
-  pairs($("hands"), [["failed", number(handshakes.failed)], ["share", share ? (100 * share).toFixed(1) + " %" : "none"]]);
+  pairs($("hands"), [["failed", number(handshakes.failed)], ["of all", (100 * share).toFixed(share && share < .1 ? 1 : 0) + " %"]]);
 }
 
 function showMemory(memory) {
   const [value, unit] = bytes(memory.resident ?? memory.used);
   put($("memory"), value);
-  put($("unit"), unit + ("resident" in memory ? " in memory" : " of the heap in use"));
+  put($("unit"), unit + ("resident" in memory ? " of the system's" : " of " + bytes(memory.used + memory.free).join(" ")));
   $("membox").hidden = "resident" in memory;
   if ("resident" in memory) return;
-  const all = memory.used + memory.free;
-  $("membar").style.width = 100 * memory.used / all + "%";
-  pairs($("heap"), [["free", bytes(memory.free).join(" ")], ["in all", bytes(all).join(" ")]]);
+  $("membar").style.width = 100 * memory.used / (memory.used + memory.free) + "%";
+  pairs($("heap"), [["free on the heap", bytes(memory.free).join(" ")]]);
 }
 
 function row(session) {
@@ -236,7 +236,8 @@ function show(now) {
   const name = now.certificates.length && now.certificates[0].names ? now.certificates[0].names[0] : location.hostname;
   put($("name"), name);
   if (document.title != name + " – status") document.title = name + " – status";
-  put($("about"), ["up " + span(now.uptime), number(now.requests.total) + " requests", now.software.interpreter, now.software.tls].join(" · "));
+  put($("about"), ["up " + span(now.uptime), number(now.requests.total) + " requests", now.software.interpreter,
+    now.software.tls.replace("mbedtls", "Mbed TLS")].join(" · "));
   drawLine(now.requests.seconds);
   showAnswers(now.requests);
   showPool(now.pool, now.sessions);

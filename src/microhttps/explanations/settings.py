@@ -88,7 +88,7 @@ identity= was not given.
 Server(identity=Identity(certificate, key)); microhttps serve makes one; plain HTTP is transport="insecure".
 
 no_status_page
-The page that shows what the server is doing is not there: {file}.
+The page that shows what the server is doing is not there[: {file}].
 It is a file beside the module status, and only the modules were copied to this {machine}, or frozen.
 Copy it from the package, or say where it is: Status(server, page="status.html"); microhttps push brings it.
 

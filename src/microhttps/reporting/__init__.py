@@ -1,1 +1,1 @@
-"""What a server is doing, in figures: counted while it serves, told when somebody asks. Used by `status`."""
+"""What a server is doing, in figures: counted while it serves, told when somebody asks. Used by `status`. Layer 9."""

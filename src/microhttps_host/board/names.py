@@ -30,8 +30,8 @@ from .modules import Scopes, arguments_of
 INTERNAL = {
     "BareHead", "CertificateFacts", "Channel", "ChunkedBody", "ClientChannel", "CloseBody", "Connection", "Counts",
     "Either", "Endpoint", "Frame", "FrameQueue", "FrameReader", "LengthBody", "Lingering", "Link", "LinkPool",
-    "Listening", "PlainChannel", "Memory", "Multipart", "Parts", "Pool", "Reader", "RequestHead", "ResponseHead", "Routes",
-    "Signal", "Sweeper", "Transport", "Watcher", "Wire",
+    "Listening", "PlainChannel", "Memory", "Multipart", "Parts", "Pool", "Reader", "RequestHead", "ResponseHead",
+    "Routes", "Signal", "Sweeper", "Transport", "Watcher", "Wire",
 }  # fmt: skip
 # Attributes of public classes that are no part of what they offer.
 HIDDEN = {"await_body", "date_line", "idle_deadline", "newcomers", "tell_no_memory"}
