@@ -54,7 +54,9 @@ def words() -> dict[str, tuple[str, ...]]:
     for kind, codes in CODES.items():
         for code, _, fact in (word.partition(":") for word in codes.split()):
             name, _, value = fact.partition("=")
-            said = explain(kind(code, **({name: value} if fact else {})), SERVER)
+            error = kind(code)
+            error.facts.update({name: value} if fact else {})
+            said = explain(error, SERVER)
             found[f"{code} {value}".strip()] = tuple(_lasting(sentence) for sentence in said)
     return found
 

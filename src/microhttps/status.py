@@ -75,13 +75,11 @@ class Status:
         place.route(path, (method,), **self._rules)(handler)
 
     def _show(self, request):
-        self._counts.begin()
         return Response.file(self._page, headers=HEADERS, cache_control="private, no-cache")
 
     def _now(self, request):
         from .reporting.figures import figures_of
 
-        self._counts.begin()
         if request.connection.server is self._server:
             self._counts.own += 1
         told = figures_of(self._counts, request.connection)

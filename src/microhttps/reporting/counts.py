@@ -37,9 +37,9 @@ class Counts:
         self._seen = 0  # requests at the last sample
         self._seconds = 0
         self._moment = system.now()
-        self._sampling = None
         self._told = server.tell
         server.tell = self.tell
+        server.background(self._watch)
 
     def tell(self, name, connection, **facts):
         """As Server.tell, in whose place it is."""
@@ -50,13 +50,6 @@ class Counts:
         server = self.server
         if server.on_event is not unheard or server.callback is not None and name != "request":
             self._told(name, connection, **facts)
-
-    def begin(self):
-        """Have answers told, too, and requests counted by the second, while it serves."""
-        if self.server.on_event is None:
-            self.server.on_event = unheard
-        if self._sampling is None and self.server.newcomers is not None:
-            self._sampling = system.spawn(self._sample())
 
     @property
     def requests(self):
@@ -69,7 +62,7 @@ class Counts:
 
     @property
     def uptime(self):
-        """Whole seconds since it was to be watched; counted here, for a board's clock of milliseconds begins anew."""
+        """Whole seconds since its start; counted here, for a board's clock of milliseconds begins anew."""
         return self._seconds + int(system.seconds_between(self._moment, system.now()))
 
     def failures(self):
@@ -79,7 +72,6 @@ class Counts:
         return sorted(found, key=lambda each: each[5])
 
     def _note(self, name, connection, facts):
-        self.begin()
         if name == "session_open":
             self.opened += 1
         elif name == "session_close":
@@ -105,15 +97,17 @@ class Counts:
         entry[0] += 1
         entry[1:] = address, self.uptime
 
-    async def _sample(self):
-        try:
-            while self.server.newcomers is not None:
-                await system.sleep(1)
-                elapsed = int(system.seconds_between(self._moment, system.now()))
-                if elapsed:
-                    self._take(elapsed)
-        finally:
-            self._sampling = None
+    async def _watch(self):
+        """Beside the server, for as long as it serves."""
+        if self.server.on_event is None:
+            self.server.on_event = unheard  # without one, nobody would be told of answers
+        self._seconds = 0
+        self._moment = system.now()
+        while True:
+            await system.sleep(1)
+            elapsed = int(system.seconds_between(self._moment, system.now()))
+            if elapsed:
+                self._take(elapsed)
 
     def _take(self, elapsed):
         """So many whole seconds have passed; where it is more than one, nobody saw which had how many requests."""

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from ..groups import Group
 from ..messages.request import Request
 from ..messages.response import _Headers, _Result
+from ..status import Status
 from .server import _H, _W, _Rule
 from .server_session import ServerSession
 
@@ -32,7 +33,7 @@ class RareMethods:
     def replace(
         self, path: str, methods: Iterable[str] = ("GET",), *, client_certificate: _Rule = ...
     ) -> Callable[[_H], _H]: ...
-    def mount(self, prefix: str, group: Group, *decorators: Callable[[Any], Any]) -> None: ...
+    def mount(self, prefix: str, group: Group | Status, *decorators: Callable[[Any], Any]) -> None: ...
     def static(
         self,
         prefix: str,

@@ -1,0 +1,23 @@
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .server.server import Server, _Rule
+
+PAGE: str
+HEADERS: tuple[tuple[str, str], ...]
+NOT_KEPT: tuple[tuple[str, str], ...]
+
+class Status:
+    def __init__(
+        self,
+        server: Server,
+        users: dict[str, str] | None = None,
+        guard: Callable[[Any], Any] | None = None,
+        client_certificate: _Rule = None,
+        can_close: bool = False,
+        danger_public: bool = False,
+        page: str | None = None,
+    ) -> None: ...
+    def mount_on(self, place: Any, prefix: str, decorators: Sequence[Callable[[Any], Any]]) -> None: ...
+
+def days_left(not_after: int) -> int | None: ...
