@@ -41,6 +41,7 @@ class Server(RareMethods):
     date_line: bytes
     idle_deadline: Any
     callback: Any
+    work: Any
     refused: int
     def __init__(
         self,
