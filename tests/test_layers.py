@@ -36,7 +36,7 @@ STRANGERS = {"port": "engines", "engines": "port", "server": "client", "client":
 RARE_HALVES = {
     "messages.answer": "messages.response", "client.dial": "client.discovery",
     "credentials.contexts": "client.root_finding", "port.cpython": "port.cpython_blocking",
-    "engines.micropython_mutual": "engines.micropython_optional", "engines.openssl": "engines.openssl_choices",
+    "engines.openssl": "engines.openssl_choices",
 }  # fmt: skip
 HOST_LINES = (
     ("interfaces", "explanations", "authority.*", "embedding", "lint.*", "root_store"),
@@ -51,7 +51,8 @@ CHOOSERS = {"port.__init__", "engines.__init__"}
 CPYTHON_ONLY = {
     "port.cpython", "port.cpython_blocking", "port.cpython_ciphers", "port.cpython_halves", "port.cpython_handlers",
     "port.cpython_inflating", "port.cpython_listening", "port.cpython_memory", "port.cpython_pollers",
-    "engines.openssl", "engines.openssl_choices", "wire.heads_by_expression", "credentials.roots_directory",
+    "engines.finding", "engines.openssl", "engines.openssl_choices", "wire.heads_by_expression",
+    "credentials.roots_directory",
 }  # fmt: skip
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}
 # Not there, or there and dear.

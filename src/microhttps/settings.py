@@ -1,12 +1,13 @@
 """One side's settings: its table of limits for this machine's size, and what an application changed. Layer 4."""
 
-from .errors import UsageError
+from .errors import Unsupported, UsageError
 from .port import system
 
 
 def settle(settings, table, changes, is_server=False):
     """Give an object the settings as attributes; raises UsageError("unknown_setting") for a name not in the table.
 
+    Beyond the tables every side has `engine`, the name of a TLS library (see `choose_engine`).
     Those of a server's TLS are in `choices`, a dictionary of what was named, or there is none.
     """
     for name in table:
@@ -14,11 +15,34 @@ def settle(settings, table, changes, is_server=False):
     for name in changes:
         if name in table or name.startswith("websocket_") and _is_of_websocket(name):
             setattr(settings, name, changes[name])
+        elif name == "engine":
+            choose_engine(settings, changes[name], not is_server and changes.get("session_tickets"))
         elif is_server:
             _choose(settings, name, changes[name])
         else:
             raise UsageError("unknown_setting", setting=name)
     return settings
+
+
+def choose_engine(settings, name, wants_tickets=False):
+    """Have this side speak TLS by the engine of that name; None: as before.
+
+    Raises UsageError("unknown_engine"), Unsupported("engine_elsewhere", "engine_not_installed"), and Unsupported for a
+    client that asked for tickets of an engine that keeps none.
+    """
+    if name is None:
+        return
+    from .engines.choosing import check_engine
+
+    check_engine(name)
+    system.drop("engines.choosing")
+    if system.SIZE:  # a board has the one that it has
+        from .engines.finding import find_engine
+
+        settings.engine = find_engine(name)
+        if wants_tickets and "session_tickets" not in settings.engine.CAN:
+            reason = settings.engine.REASONS["session_tickets"]
+            raise Unsupported("unsupported", setting="session_tickets", reason=reason)
 
 
 def _is_of_websocket(name):

@@ -22,6 +22,7 @@ _public = []  # the Trust of who names none: one for all, because it remembers w
 class Settings:
     """The settings of one socket: a client's, and what a server's channels are chosen by."""
 
+    engine = engine
     choices = None
 
     def __init__(self, trust, settings):
@@ -38,8 +39,8 @@ def wrap_socket(sock, *, server_side=False, key=None, cert=None, cert_reqs=None,
     in one, `trust` whom to believe. A client verifies for `server_hostname`, by default against the public roots, for
     which a board may need `address`: a (host, port) where this host answers TLS at once. A server asks for certificates
     when it is told of whom (cadata), and with cert_reqs=CERT_OPTIONAL does without. With do_handshake=False nothing
-    blocks. Settings are a client's: `handshake_timeout`, `recv_timeout`, `send_timeout`. Raises UsageError and
-    OutOfMemory, and then the socket is still the caller's; TrustError, ClockError, PeerError, NetworkError,
+    blocks. Settings are a client's: `handshake_timeout`, `recv_timeout`, `send_timeout`, `engine`. Raises UsageError
+    and OutOfMemory, and then the socket is still the caller's; TrustError, ClockError, PeerError, NetworkError,
     DeadlineError.
     """
     identity = _identity_of(identity, cert or certfile, key or keyfile)
@@ -54,7 +55,7 @@ def wrap_socket(sock, *, server_side=False, key=None, cert=None, cert_reqs=None,
     try:
         channel = channel_of(sock)
     except BaseException:
-        let_go(sock, LINGER if server_side and do_handshake and "handshake_end" not in engine.CAN else 0)
+        let_go(sock, LINGER if server_side and do_handshake and "handshake_end" not in side.settings.engine.CAN else 0)
         raise
     timeout = (seconds or "limits") if do_handshake else 0
     secure = SecureSocket(channel, timeout, side, server_side and cert_reqs != CERT_OPTIONAL)
@@ -100,16 +101,16 @@ def _server_side(identity, cert_reqs, do_handshake, side):
         side.trust = None
     elif side.trust is None and cert_reqs is not None:
         raise UsageError("no_client_trust", setting="cert_reqs")
-    kind = engine.Channel
+    kind = side.settings.engine.Channel
     if side.trust is not None:
         from .server.choices import channel_of
 
         side.choices = {"client_certificate": "optional" if cert_reqs == CERT_OPTIONAL else "required"}
         kind = channel_of(side)
     identity.check()
-    context = engine.server_context(identity, side.trust, side)
-    if do_handshake and "handshake_end" not in engine.CAN:
-        kind = engine.patient(kind, lambda raw: system.wait_for(raw, system.READ, side.handshake_timeout))
+    context = side.settings.engine.server_context(identity, side.trust, side)
+    if do_handshake and "handshake_end" not in side.settings.engine.CAN:
+        kind = side.settings.engine.patient(kind, lambda raw: system.wait_for(raw, system.READ, side.handshake_timeout))
     return lambda raw: kind(context, raw)
 
 
@@ -124,10 +125,10 @@ def _client_side(identity, cert_reqs, host, address, side):
         trust = _public[0]
     if host is None and trust.kind != "danger_anyone" and trust.kind != "pinned":
         raise UsageError("no_server_hostname")
-    if trust.kind == "public" and "root_directory" not in engine.CAN:
+    if trust.kind == "public" and "public_roots" not in side.settings.engine.CAN:
         trust = side.trust = _decided(trust, host, address, side)
-    context = engine.client_context(trust, identity, side)
-    return lambda raw: engine.ClientChannel(context, raw, host, trust)
+    context = side.settings.engine.client_context(trust, identity, side)
+    return lambda raw: side.settings.engine.ClientChannel(context, raw, host, trust)
 
 
 def _decided(trust, host, address, settings):
@@ -140,7 +141,7 @@ def _decided(trust, host, address, settings):
     if address is None:
         raise UsageError("root_not_known", host=host)
     raw = system.open_connection(address[0], address[1], settings.connect_timeout)
-    scout = engine.ScoutChannel(raw, host)
+    scout = settings.engine.ScoutChannel(raw, host)
     secure = SecureSocket(scout, settings.connect_timeout, settings, False)
     secure.do_handshake()
     secure.close()

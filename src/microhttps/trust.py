@@ -5,7 +5,6 @@ Layer 4.
 """
 
 from .credentials.files import armoured, read_source
-from .engines import engine
 from .errors import UsageError
 from .port import system
 
@@ -109,8 +108,8 @@ class Trust:
             return directory_of(self.store())
 
     def certificates(self):
-        """The authorities for the engine: PEM as text, DER as bytes; reads the files. Raises UsageError."""
-        return [engine.authority_form(read_source(source)) for source in self._sources]
+        """The authorities as bytes, PEM or DER, of which the engine that loads them knows; raises UsageError."""
+        return [read_source(source) for source in self._sources]
 
     def revoked(self):
         """The list of what the authorities have revoked, PEM; reads the file. Raises UsageError."""

@@ -20,7 +20,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from microhttps import Server, errors
-from microhttps.engines import engine
 from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.port import system
 
@@ -163,7 +162,8 @@ class Supervisor:
         if server.transport != "secure" or server.identity is None:
             return  # which the worker will say
         server.identity.check()
-        self._context = engine.server_context(server.identity, server.trust, server.settings, self._context)
+        make = server.settings.engine.server_context
+        self._context = make(server.identity, server.trust, server.settings, self._context)
 
     def _await_first(self, ears: socket.socket) -> bool:
         """Wait until all are ready, True, or we are to stop, False; raises what hinders one of them."""

@@ -3,7 +3,8 @@
     play.py server MODULE PORT FOLDER [OPTIONS]     MODULE.make_server(play), until a line `stop` comes on stdin
     play.py client MODULE PORT FOLDER [OPTIONS]     MODULE.client(play), once
 
-FOLDER holds the certificates, OPTIONS is a file of JSON: among them `settings` (the server's) and `client_settings`.
+FOLDER holds the certificates, OPTIONS is a file of JSON: among them `settings` (the server's), `client_settings`, and
+the `engine` of all that the part makes.
 What a part says with `play.say` are the lines of its transcript. Other lines a server understands: `memory` (collect
 garbage and tell what is left), `circles` (tell how many objects only the collector frees, and from then on leave it to
 this line; CPython), `sessions` (tell how many connections are open), `refused` (tell how many newcomers
@@ -128,10 +129,14 @@ def read_options(path):
 def main(part, name, port, folder, options=None):
     module = __import__(name, None, None, ("client",))
     play = Play(int(port), folder, read_options(options))
+    if play.options.get("engine"):
+        from harness.engine import use_engine
+
+        use_engine(play.options["engine"])
     if play.options.get("stutter"):
         from harness.stutter import stutter
 
-        stutter()
+        stutter(play.options.get("engine"))
     try:
         if part == "server":
             asyncio.run(play_server(module, play))

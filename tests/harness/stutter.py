@@ -7,20 +7,31 @@ sent is taken in pieces of 1, 37 and 4096 bytes in turn. Everything must still g
 PIECES = (1, 37, 4096)
 
 
-def stutter():
-    """Make every channel of this process stutter from now on; call it before servers and clients are made."""
+def stutter(name):
+    """Make every channel of the engine of that name (None: the interpreter's), and plain ones, stutter from now on.
+
+    Call it before servers and clients are made.
+    """
     from microhttps.engines import engine
     from microhttps.port import system
 
-    names = ["Channel", "ClientChannel", "ChoosingChannel" if "identities" in engine.CAN else "MutualChannel"]
-    kinds = [getattr(engine, name) for name in names]  # taken first: one is made from the other when it is asked for
-    for name, kind in zip(names, kinds):
+    if name is not None:
+        from microhttps.engines.finding import find_engine
+
+        engine = find_engine(name)
+    chosen = engine.channel_for
+    chosen(None, {"alpn": ("http/1.1",)})  # what is made of the engine's channels is made before those are others
+    kinds = [(name, getattr(engine, name)) for name in ("Channel", "ClientChannel")]
+    for name, kind in kinds:
         setattr(engine, name, stuttering(kind, system.WRITE))
+    engine.channel_for = lambda trust, choices: stuttering(chosen(trust, choices), system.WRITE)
     system.PlainChannel = stuttering(system.PlainChannel, system.WRITE)
 
 
 def stuttering(kind, direction):
     """A channel of this kind that stutters, wanting `direction`."""
+    if hasattr(kind, "must_wait"):
+        return kind
 
     class Stuttering(kind):
         # How often each was called; every other time it goes through. A handshake may call receive.

@@ -22,9 +22,13 @@ MAX_TICKETS = 100  # origins whose TLS session is kept for the next connection
 class Settings:
     """The settings of one client, as attributes."""
 
+    engine = engine  # the module of its TLS library
+
 
 class Client:
-    """Makes requests; `trust` defaults to the public roots, settings are those of client_limits. Close it at last.
+    """Makes requests; `trust` defaults to the public roots, settings are those of client_limits and `engine`.
+
+    Close it at last.
 
     `cookies` is the CookieJar, None before the first cookie has come (or for ever, with `keep_cookies=False`).
     """
@@ -272,7 +276,7 @@ class Client:
         origin = _origin(url)
         is_secure = url.scheme in ("https", "wss")
         if is_secure and self._context is None:
-            self._context = engine.client_context(self._trust, self._identity, self.settings)
+            self._context = self.settings.engine.client_context(self._trust, self._identity, self.settings)
         context = self._context if is_secure else None
         proxy = self.settings.proxy
         where = url

@@ -2,7 +2,6 @@
 
 from ..connections.transport import Transport
 from ..connections.waiting import wait
-from ..engines import engine
 from ..errors import MicrohttpsError, NetworkError
 from ..port import system
 
@@ -24,7 +23,9 @@ async def dial(host, port, context, trust, settings, sweeper, ticket=None, proxy
         return await dial_public(host, port, context.identity, trust, settings, sweeper, proxy)
 
     def channel_of(raw):
-        return engine.ClientChannel(context, raw, host, trust, ticket) if context else system.PlainChannel(raw)
+        if context is None:
+            return system.PlainChannel(raw)
+        return settings.engine.ClientChannel(context, raw, host, trust, ticket)
 
     return await reach(host, port, channel_of, settings, sweeper, proxy)
 

@@ -6,7 +6,6 @@ host, so that the first is needed once; when the host has come to need another r
 Layer 9.
 """
 
-from ..engines import engine
 from ..errors import TrustError
 from ..port import system
 from ..trust import Trust
@@ -48,7 +47,8 @@ async def _dial_public(host, port, identity, trust, settings, sweeper, proxy):
                 raise
     chain = await see_chain(host, port, host, settings, sweeper, proxy)
     system.collect()
-    blank = engine.blank_context()  # it wants 2 KB in one piece, and the first handshake has just left such a one
+    # It wants 2 KB in one piece, and the first handshake has just left such a one.
+    blank = settings.engine.blank_context()
     found, subjects = _find(chain, trust, host)
     transport = await _verified(host, port, found, identity, settings, sweeper, proxy, blank)
     trust.memory.keep(host, subjects)
@@ -70,10 +70,10 @@ def _let_go(trust):
 
 
 async def _verified(host, port, trust, identity, settings, sweeper, proxy, blank=None):
-    context = engine.client_context(trust, identity, settings, blank)
+    context = settings.engine.client_context(trust, identity, settings, blank)
 
     def channel_of(raw):
-        return engine.ClientChannel(context, raw, host, trust)
+        return settings.engine.ClientChannel(context, raw, host, trust)
 
     return await reach(host, port, channel_of, settings, sweeper, proxy)
 
@@ -81,7 +81,7 @@ async def _verified(host, port, trust, identity, settings, sweeper, proxy, blank
 async def see_chain(host, port, name, settings, sweeper, proxy=None):
     """The chain that is shown there to who asks for this name, unverified (DER, the peer's own first); waits."""
     def channel_of(raw):
-        return engine.ScoutChannel(raw, name)
+        return settings.engine.ScoutChannel(raw, name)
 
     transport = await reach(host, port, channel_of, settings, sweeper, proxy)
     chain = transport.channel.chain

@@ -2,12 +2,15 @@
 
 from ..client_limits import CLIENT
 from ..connections.transport import Sweeper
+from ..engines import engine
 from ..settings import settle, tick_of
 from .discovery import believing, roots_of, see_chain
 
 
 class Settings:
     """The settings of one search, as attributes."""
+
+    engine = engine
 
 
 async def find_trust(host, port, trust):

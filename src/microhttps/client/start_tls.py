@@ -7,7 +7,6 @@ every other failure: nobody shall go on in the clear who wanted TLS.
 
 from ..connections.handshaking import check_memory
 from ..connections.transport import Sweeper
-from ..engines import engine
 from ..errors import NetworkError, PeerError, TrustError, UsageError
 from ..settings import tick_of
 from .dial import secure
@@ -25,14 +24,14 @@ async def secured(plain, read_ahead, host, trust, identity, address, settings):
             raise PeerError("data_before_tls", got=len(read_ahead))
         check_memory(settings)
         believed = await _decided(trust, host, address, settings, sweeper)
-        context = engine.client_context(believed, identity, settings)
+        context = settings.engine.client_context(believed, identity, settings)
     except BaseException:
         plain.close()
         raise
     raw = plain.channel.raw
     plain.release()
     try:
-        return await secure(host, engine.ClientChannel(context, raw, host, believed), settings, sweeper)
+        return await secure(host, settings.engine.ClientChannel(context, raw, host, believed), settings, sweeper)
     except TrustError as error:
         if believed is not trust:
             from .discovery import forget_if_other
@@ -43,7 +42,7 @@ async def secured(plain, read_ahead, host, trust, identity, address, settings):
 
 async def _decided(trust, host, address, settings, sweeper):
     """The trust, or where the TLS library looks up no public roots (Mbed TLS) one in those that this host needs."""
-    if trust.kind != "public" or "root_directory" in engine.CAN:
+    if trust.kind != "public" or "public_roots" in settings.engine.CAN:
         return trust
     from .discovery import learned, remembered, see_chain
 

@@ -23,7 +23,7 @@ async def connect(host, port, trust=None, identity=None, transport="secure", **s
     context = None
     if transport == "secure":
         trust = trust or Trust.public()
-        context = engine.client_context(trust, identity, settings)
+        context = settings.engine.client_context(trust, identity, settings)
     sweeper = Sweeper(tick_of(settings))
     transport = await dial(host, port, context, trust, settings, sweeper, proxy=settings.proxy)
     return Stream(transport, settings, (host, port))
@@ -31,6 +31,8 @@ async def connect(host, port, trust=None, identity=None, transport="secure", **s
 
 class Settings:
     """The settings of one stream, as attributes."""
+
+    engine = engine  # the module of its TLS library
 
 
 class Stream:

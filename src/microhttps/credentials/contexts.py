@@ -12,7 +12,7 @@ def client_context(trust, identity, host, port):
     """What `Trust.client_context` says."""
     if trust.kind in ("pinned", "first_use"):
         raise Unsupported("only_our_client", got=trust.kind)
-    if trust.kind == "public" and "root_directory" not in engine.CAN:
+    if trust.kind == "public" and "public_roots" not in engine.CAN:
         if host is None:
             raise Unsupported("roots_need_host")
         from ..client.root_finding import find_trust

@@ -14,15 +14,17 @@ SSL_CONN_EOF = -0x7280
 
 
 def __getattr__(name):
-    room = "contexts" if name in ("server_context", "authority_form") else "client"
+    room = "contexts" if name == "server_context" else "client"
     if name == "ScoutChannel":
         room = "scout"
     if name in ("CAN", "NAME"):
         room = "abilities"
+    if name == "REASONS":
+        room = "reasons"
+    if name == "channel_for":
+        room = "channels"
     if name == "patient":
         room = name
-    if name[0] == "M":  # MutualChannel, whose whole name a board would keep
-        room = "mutual"
     module = __import__("microhttps.engines.micropython_" + room, None, None, (name,))
     return getattr(module, name)
 

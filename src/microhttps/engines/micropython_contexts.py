@@ -37,8 +37,3 @@ def load_identity(context, identity):
         context.load_cert_chain(*identity.load("der"))
     except (OSError, ValueError) as error:
         raise UsageError("bad_certificate_file", cause=error, certificate=identity.name)
-
-
-def authority_form(data):
-    """A certificate authority as this engine loads it: PEM and DER alike are bytes."""
-    return data

@@ -14,15 +14,6 @@ class MutualChannel(Channel):
 
     _leaf = None
 
-    @classmethod
-    def of(cls, trust, is_optional):
-        """The class for a server with this trust, which certificates are required of or not."""
-        if not is_optional:
-            return cls
-        from .micropython_optional import channel_of
-
-        return channel_of(trust)
-
     def __init__(self, context, raw):
         self._context = context
         Channel.__init__(self, context, raw)

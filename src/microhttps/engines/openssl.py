@@ -14,7 +14,7 @@ from .final_alert import has_refused
 NAME = "openssl"
 VERSION = ssl.OPENSSL_VERSION.partition("  ")[0]
 CAN = {"session_tickets", "alpn", "peer_certificate", "client_certificate", "close_notify", "encrypted_key",
-       "system_trust", "root_directory", "identities", "minimum_tls", "maximum_tls", "ciphers", "curves",
+       "system_trust", "public_roots", "identities", "minimum_tls", "maximum_tls", "ciphers", "curves",
        "handshake_end"}  # fmt: skip
 READ, WRITE = 1, 2
 ENCODING_DER = 2  # _ssl.ENCODING_DER
@@ -41,12 +41,16 @@ _REASONS = {  # of a handshake that failed
 }  # fmt: skip
 
 
-def __getattr__(name):
-    if name not in ("ChoosingChannel", "ProtocolChannel"):
-        raise AttributeError(name)
+REASONS = {}  # why it cannot what is not in CAN: nothing is missing
+
+
+def channel_for(trust, choices):
+    """The class of the channels of a server with this trust (or None) and these choices (see tls_limits)."""
+    if not (choices.get("alpn") or choices.get("identities")):
+        return Channel
     from .openssl_choices import ChoosingChannel, ProtocolChannel
 
-    return ProtocolChannel if name == "ProtocolChannel" else ChoosingChannel
+    return ProtocolChannel if choices.get("alpn") else ChoosingChannel
 
 
 def server_context(identity, trust, settings, old=None):
@@ -116,15 +120,12 @@ def _new_context(protocol):
     return context
 
 
-def authority_form(data):
-    """A certificate authority as this engine loads it: PEM is text, DER is bytes."""
-    return data.decode("latin-1") if b"-----BEGIN " in data else data
-
-
 def _load_trust(context, trust):
     for certificate in trust.certificates():
         try:
-            context.load_verify_locations(cadata=certificate)
+            # PEM is text for it, DER is bytes.
+            text = certificate.decode("latin-1") if b"-----BEGIN " in certificate else certificate
+            context.load_verify_locations(cadata=text)
         except (ssl.SSLError, ValueError) as error:
             raise UsageError("bad_certificate_file", cause=error)
     # An intermediate that was named is believed without its root; curl and Mbed TLS do so, too.

@@ -62,6 +62,16 @@ The private key[ of {certificate}] was published[ ({published})]: anybody can pa
 It was copied out of an example, or came with a firmware.
 Make one of your own: microhttps ca issue NAME; only for a trial, Identity(..., danger_demonstration_key=True).
 
+engine_elsewhere
+[The engine {engine}|The engine] is another interpreter's[; here it is {here}].
+The program was written for the other one: "micropython" is MicroPython's own TLS, all others are CPython's.
+Leave engine= out: each interpreter then takes its own.
+
+engine_not_installed
+[The engine {engine}|The engine] needs a library that is not installed.
+It is optional: an application that does not name the engine needs none.
+Install it[: {install}]; docs/engines.md tells more.
+
 expired certificate
 Our own certificate {certificate} has expired[: it ended on {not_after}], so no client would accept it.
 It was not renewed in time, or the clock of this {machine}, which says {today}, is ahead.
@@ -116,6 +126,11 @@ sealed_key_damaged
 The sealed private key[ {file}] is not whole[: {length} bytes].
 The file was cut while it was copied, or changed.
 Copy it again; if there is no good copy any more, renew the certificate with a new key and seal that.
+
+unknown_engine
+There is no [engine {got}|such engine][; {expected} are known].
+It is spelled otherwise.
+docs/engines.md tells what each of them can do; without engine= it is the interpreter's own.
 
 unknown_setting
 There is no [setting {setting}|such setting].

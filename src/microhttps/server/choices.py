@@ -3,20 +3,10 @@
 Loaded at the start of a server that has a trust or names such a setting, and forgotten then. Layer 9.
 """
 
-from ..engines import engine
 from ..errors import Unsupported, UsageError
 from ..identity import Identity
 from ..port import system
 
-# Why an engine that cannot, cannot: said with the error, because the setting alone helps nobody.
-REASONS = {
-    "identities": "MicroPython's tls does not tell which name a client asked for",
-    "minimum_tls": "MicroPython's tls has no such switch; ciphers of TLS 1.3 alone do it",
-    "maximum_tls": "MicroPython's tls has no switch for versions",
-    "curves": "MicroPython's tls has no switch for curves",
-    "alpn": "MicroPython's tls has no ALPN",
-    "session_tickets": "MicroPython's tls keeps no sessions",
-}
 # What every engine does anyway.
 HARMLESS = {
     "minimum_tls": ("1.2", None), "maximum_tls": ("1.3", None), "session_tickets": (False, None), "alpn": (None, ()),
@@ -26,22 +16,18 @@ HARMLESS = {
 
 def channel_of(server):
     """The class of a server's channels, when all it chose can be had; raises UsageError, Unsupported, TrustError."""
-    choices = server.settings.choices or {}
+    settings = server.settings
+    choices = settings.choices or {}
     system.drop("tls_limits")
     _check_trust(server.trust, choices)
     _check_versions(choices)
     _check_identities(choices.get("identities"))
     for name in choices:
         value = choices[name]
-        if name not in engine.CAN and not (name in HARMLESS and value in HARMLESS[name]):
-            raise Unsupported("unsupported", setting=name, reason=REASONS[name])
-    if "identities" in engine.CAN:
-        if choices.get("alpn"):
-            return engine.ProtocolChannel
-        return engine.ChoosingChannel if choices.get("identities") else engine.Channel
-    if server.trust is None:
-        return engine.Channel
-    return engine.MutualChannel.of(server.trust, choices.get("client_certificate") == "optional")
+        if name not in settings.engine.CAN and not (name in HARMLESS and value in HARMLESS[name]):
+            # Said with the error, because the setting alone helps nobody.
+            raise Unsupported("unsupported", setting=name, reason=settings.engine.REASONS[name])
+    return settings.engine.channel_for(server.trust, choices)
 
 
 def _check_trust(trust, choices):

@@ -95,9 +95,7 @@ def _graces(member):
         return 0 if member.phase == BUSY or member.asked or member.pending else 1
     if not member.asked:
         return 1
-    from ..engines import engine
-
-    if "handshake_end" in engine.CAN:
+    if "handshake_end" in member.server.settings.engine.CAN:
         return 0
     return 1 if member.asked > 1 else SLOW
 

@@ -3,6 +3,7 @@
 Listening itself, and everything that needs a socket, is in `listening`, loaded by `start()`. Layer 9.
 """
 
+from ..engines import engine
 from ..errors import OutOfMemory, UsageError
 from ..port import system
 from ..routing.routes import Routes
@@ -13,11 +14,12 @@ NO_MEMORY = OutOfMemory("out_of_memory")  # made in time: when it is needed ther
 class Settings:
     """The settings of one server, as attributes; those of its TLS that were named, in `choices`."""
 
+    engine = engine  # the module of its TLS library
     choices = None
 
 
 class Server:
-    """An HTTPS server (HTTP with `transport="insecure"`); settings are those of limits.SERVER.
+    """An HTTPS server (HTTP with `transport="insecure"`); settings are those of limits.SERVER, and `engine`.
 
     `on_event(name, facts)` hears of requests and failures; without it a failing handler is told to the event loop.
     """
@@ -85,7 +87,7 @@ class Server:
         open_listener = None  # which would hold its whole module
         # Before the rest is loaded: on a board the one makes room for the other.
         system.drop("server.starting", "server.choices", "settings", "credentials.files", "wire.x509", "wire.der",
-                    "engines.micropython_contexts", "port.micropython_listening")
+                    "engines.micropython_contexts", "engines.micropython_channels", "port.micropython_listening")
         system.make_room()
         from .listening import Listening
 

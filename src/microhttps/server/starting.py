@@ -14,11 +14,11 @@ def open_listener(server):
     Raises UsageError, TrustError or NetworkError.
     """
     context = None
+    settings = server.settings
     if server.transport == "secure":
         if server.identity is None:
             raise UsageError("no_identity")
         from ..credentials.files import is_exposed
-        from ..engines import engine
 
         server.identity.check()
         # What is made from here on stays: it should lie where the look at the certificate was, not behind it.
@@ -26,14 +26,14 @@ def open_listener(server):
         system.make_room()
         if is_exposed(server.identity):
             system.spawn(_tell_exposed(server, server.identity.key))
-        channel = engine.Channel
-        if server.trust is not None or server.settings.choices:
+        channel = settings.engine.Channel
+        if server.trust is not None or settings.choices:
             from .choices import channel_of
 
             channel = channel_of(server)
-        context, server.settings.prepared = getattr(server.settings, "prepared", None), None
+        context, settings.prepared = getattr(settings, "prepared", None), None
         if context is None:
-            context = engine.server_context(server.identity, server.trust, server.settings)
+            context = settings.engine.server_context(server.identity, server.trust, settings)
     else:
         if server.trust is not None:  # somebody believes that clients are known here
             raise UsageError("no_client_trust", transport=server.transport)
@@ -41,13 +41,13 @@ def open_listener(server):
     port = server.port
     if port is None:
         port = 80 if context is None else 443
-    listener = system.listen(server.host, port, server.settings.backlog, server.settings.reuse_port)
+    listener = system.listen(server.host, port, settings.backlog, settings.reuse_port)
     server.port = system.port_of(listener, port)
     server.refused = 0
     beside = _beside(server, listener)
     if server.work is not None:
         server.work.begin()
-    return context, channel, listener, tick_of(server.settings), beside
+    return context, channel, listener, tick_of(settings), beside
 
 
 async def _tell_exposed(server, key):

@@ -44,15 +44,14 @@ def take_up(listening):
     Raises UsageError or TrustError. Tickets stay good if the new key is of the old one's kind.
     """
     server = listening.server
-    from ..engines import engine
-
+    settings = server.settings
     try:
         identity = _Read(server.identity)
         identity.check()
-        others = (server.settings.choices or {}).get("identities") or {}
+        others = (settings.choices or {}).get("identities") or {}
         for name in others:
             others[name].check()
-        context = engine.server_context(identity, server.trust, server.settings, listening.context)
+        context = settings.engine.server_context(identity, server.trust, settings, listening.context)
     finally:
         system.drop("credentials.files", "wire.x509", "wire.der", "engines.micropython_contexts")
     listening.context = context

@@ -1,7 +1,8 @@
 """The runtime as syntax trees: reads its modules, takes out what a board never runs, and binds names across modules.
 
 What is written for two interpreters and for readers is here made for one machine: the choosers of port and engines are
-decided, `system.now` becomes `now` of the module that defines it, and every global name becomes unique in the package,
+decided, and so is which engine somebody's settings name (`settings.engine.Channel`), because a board has one;
+`system.now` becomes `now` of the module that defines it, and every global name becomes unique in the package,
 so that modules can be merged and names be given anew. Knows the runtime's conventions, none of its modules by name.
 Layer 12.
 """
@@ -74,8 +75,11 @@ def read_modules(folder: Path) -> dict[str, Module]:
 
 
 def strip(tree: ast.Module) -> ast.Module:
-    """Without docstrings, annotations, `__all__`, and the other interpreter's side of a choice."""
-    tree = _Strip().visit(tree)
+    """Without docstrings, annotations, `__all__`, the other interpreter's side of a choice, a choice of engines."""
+    stripping = _Strip()
+    tree = stripping.visit(tree)
+    if stripping.is_using_engine:
+        tree.body.insert(0, ast.ImportFrom(f"{PACKAGE}.engines", [ast.alias("engine")], 0))
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     tree.body = [node for node in tree.body
                  if not (isinstance(node, ast.Import) and node.names[0].name == "sys" and "sys" not in used)]
@@ -83,12 +87,21 @@ def strip(tree: ast.Module) -> ast.Module:
 
 
 class _Strip(ast.NodeTransformer):
+    is_using_engine = False
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if ast.unparse(node.value).endswith("settings.engine"):
+            self.is_using_engine = True
+            return ast.Attribute(ast.Name("engine", ast.Load()), node.attr, node.ctx)
+        return self.generic_visit(node)
+
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
         target = node.targets[0]
-        return None if isinstance(target, ast.Name) and target.id == "__all__" else self.generic_visit(node)
+        is_gone = isinstance(target, ast.Name) and (target.id == "__all__" or ast.unparse(node) == "engine = engine")
+        return None if is_gone else self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         if node.value is None:

@@ -1,0 +1,1 @@
+"""The TLS engines: choosing one by name, and what each can do."""
