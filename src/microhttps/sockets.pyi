@@ -12,6 +12,7 @@ CERT_OPTIONAL: Final = 1
 CERT_REQUIRED: Final = 2
 
 class Settings:
+    engine: Any
     choices: dict[str, Any] | None
     trust: Trust | None
     settings: Any

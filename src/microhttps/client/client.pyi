@@ -24,7 +24,8 @@ NO_MEMORY: OutOfMemory
 IDEMPOTENT: tuple[str, ...]
 MAX_TICKETS: int
 
-class Settings: ...
+class Settings:
+    engine: Any
 
 class Client:
     settings: Any

@@ -18,7 +18,8 @@ async def connect(
     **settings: Unpack[_ClientSettings],
 ) -> Stream: ...
 
-class Settings: ...
+class Settings:
+    engine: Any
 
 class Stream:
     session: Session

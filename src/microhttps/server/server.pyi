@@ -24,6 +24,7 @@ _Rule: TypeAlias = bool | str | Iterable[str] | Callable[[Tls], object] | None
 NO_MEMORY: OutOfMemory
 
 class Settings:
+    engine: Any
     choices: dict[str, Any] | None
 
 class Server(RareMethods):
