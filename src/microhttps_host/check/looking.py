@@ -165,15 +165,15 @@ def look(raw: socket.socket, name: str, speaks: str, seconds: float, records: Re
                 stream, context)  # fmt: skip
 
 
-def blind_context(protocols: Any, maximum: Any = None) -> ssl.SSLContext:
-    """A context that believes anyone, and offers all that OpenSSL still has."""
+def blind_context(protocols: Any, version: Any = None) -> ssl.SSLContext:
+    """A context that believes anyone, and offers all that OpenSSL still has, or one `version` alone."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers(ALL_CIPHERS)
-    if maximum is not None:
-        context.maximum_version = maximum
+    if version is not None:
+        context.minimum_version = context.maximum_version = version
     if protocols:
         context.set_alpn_protocols(list(protocols))
     return context

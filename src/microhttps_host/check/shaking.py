@@ -27,6 +27,8 @@ def shake(visit: Visit, step: Step) -> None:
     failure = _look(visit)
     if visit.look:
         step.facts.update(visit.look.facts())
+        if not visit.options.is_brief:
+            _find_more(visit, step)
     if visit.secure:
         tls = visit.secure.tls
         step.facts.update(version=tls.version, cipher=tls.cipher)
@@ -37,6 +39,16 @@ def shake(visit: Visit, step: Step) -> None:
 def is_of_certificate(error: MicrohttpsError | None) -> bool:
     """Whether TLS itself has worked, and the certificate is what is refused: other steps say why."""
     return isinstance(error, TrustError) and error.code != "handshake_refused"
+
+
+def _find_more(visit: Visit, step: Step) -> None:
+    from .offers import survey  # not for one of many
+    from .resuming import resumes
+
+    found = survey(visit)
+    step.facts.update(found, resumes=resumes(visit, found.get("versions", [])))
+    if found.get("stapled") == "revoked":
+        step.fail(TrustError("revoked", host=visit.target.name))
 
 
 def _look(visit: Visit) -> MicrohttpsError | None:

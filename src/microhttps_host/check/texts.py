@@ -55,6 +55,21 @@ A certificate ends soon[: {certificate}, on {not_after_day}, in {days} days].
 Nobody has renewed it yet; what renews it by itself may have stopped.
 Renew it now: by your own authority microhttps ca renew LABEL; else look why it was not renewed.
 
+handshake_refused alert=certificate_required
+-
+-
+microhttps check --certificate FILE --key FILE [{url}|URL]
+
+handshake_refused alert=handshake_failure
+-
+-
+openssl s_client -connect [{where}|HOST] shows more; with a certificate: microhttps check --certificate FILE --key FILE
+
+handshake_refused alert=protocol_version
+-
+-
+Bring its software up to date: it needs TLS 1.2 or 1.3. The step of TLS above says what it has.
+
 http_bad_request
 The server takes the request for a bad one (400); TLS and certificate are fine.
 It wants another path, another Host, or a header that was not sent.

@@ -138,10 +138,19 @@ def _of_tcp(facts: Mapping[str, Any]) -> str:
 
 
 def _of_tls(facts: Mapping[str, Any]) -> str:
-    told = [str(facts[name]) for name in ("version", "cipher", "alpn") if facts.get(name)]
+    """What was agreed on, and behind it what else there is."""
+    told = [str(facts[name]) for name in ("version", "cipher", "group", "alpn") if facts.get(name)]
     if facts.get("longest_handshake_record"):
         told.append(f"records up to {facts['longest_handshake_record']} bytes")
-    return ", ".join(told)
+    more = [f"has {_some(facts['versions'])}"] if facts.get("versions") else []
+    more += [f"records of {_some(facts['max_fragment_length'])}"] if facts.get("max_fragment_length") else []
+    more += [f"also {facts['offered_alpn']}"] if facts.get("offered_alpn") not in (None, facts.get("alpn")) else []
+    more += ["a record size limit"] if facts.get("record_size_limit") else []
+    resumed = [version for version, does in facts.get("resumes", {}).items() if does]
+    more += [f"resumes {_some(resumed)}"] if resumed else []
+    more += [f"OCSP stapled: {facts['stapled']}"] if facts.get("stapled") else []
+    more += ["asks for a client certificate"] if facts.get("wants_client_certificate") else []
+    return "; ".join([", ".join(told), *more])
 
 
 def _of_chain(facts: Mapping[str, Any]) -> str:
@@ -183,9 +192,9 @@ LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }  # fmt: skip
 
 
-def _some(texts: Sequence[str]) -> str:
+def _some(texts: Sequence[object]) -> str:
     more = len(texts) - MAX_SHOWN
-    return ", ".join(texts[:MAX_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(str, texts[:MAX_SHOWN])) + (f" and {more} more" if more > 0 else "")
 
 
 def _console() -> Console:
