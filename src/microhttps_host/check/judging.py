@@ -4,7 +4,9 @@ A TLS library stops at the first fault; who has to mend them wants to know them 
 own. Only OpenSSL is asked, because it alone lets a part be left out. Layer 13.
 """
 
+import functools
 import ssl
+import threading
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -13,6 +15,7 @@ from microhttps import Trust
 from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.wire.x509 import der_of, tell_apart
 
+from ..lint.examined import old_serial_numbers
 from .looking import ALL_CIPHERS, Tapped
 from .visit import Visit
 
@@ -48,10 +51,20 @@ def refused_name(visit: Visit) -> MicrohttpsError | None:
 def anchors_in(trust: Trust) -> list[x509.Certificate]:
     """The certificates that a trust in authorities of one's own, or the system's, consists of."""
     if trust.kind == "system":
-        context = ssl.create_default_context()
-        return [x509.load_der_x509_certificate(der) for der in context.get_ca_certs(binary_form=True)]
+        with _READING:
+            return list(_anchors_of_system())
     authorities = [one.encode() if isinstance(one, str) else one for one in trust.certificates()]
     return [x509.load_der_x509_certificate(der) for one in authorities for der in der_of(one)]
+
+
+_READING = threading.Lock()  # of many checks at once, one reads what is for all
+
+
+@functools.cache
+def _anchors_of_system() -> tuple[x509.Certificate, ...]:
+    with old_serial_numbers():
+        found = ssl.create_default_context().get_ca_certs(binary_form=True)
+        return tuple(x509.load_der_x509_certificate(der) for der in found)
 
 
 def _refused(visit: Visit, context: ssl.SSLContext) -> MicrohttpsError | None:

@@ -15,6 +15,11 @@ The address [{address}|of the name] says nothing on port [{port}|this], while an
 The name has an old address, or packets get lost on the way there (often IPv6): who tries it first waits in vain.
 Correct the name's addresses; or on a board connect to the address that answers.
 
+bad_hosts_file
+The list of targets cannot be read: {said}.
+It is not there, or may not be read.
+Name another file; a target is a line: https://example.org, lamp.local:8443
+
 certificate_refused certificate
 -
 A certificate in it breaks a rule: [{certificate}|one][, {detail}].

@@ -3,7 +3,9 @@
 Arguments in, calls to the modules below, exit status out. Layer 13.
 """
 
-from collections.abc import Sequence
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +15,8 @@ from microhttps import Identity
 from microhttps.errors import UsageError
 
 from ..check.course import check
-from ..check.findings import FAILED, WARNING, Report
+from ..check.findings import FAILED, WARNING
+from ..check.many import WORKERS, check_many, targets_in
 from ..check.saving import files_of
 from ..check.target import read_target
 from ..check.visit import USER_AGENT, Options
@@ -41,6 +44,10 @@ def check_command(
     save: Annotated[
         Path | None, typer.Option("--save-chain", metavar="FILE", help="What the server sends: .pem, or .der.")
     ] = None,
+    hosts: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Many at once: a target a line; - is standard input.")
+    ] = None,
+    parallel: Annotated[int, typer.Option(metavar="N", min=1, max=256, help="So many of them at a time.")] = WORKERS,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings end with status 3.")] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
 ) -> None:
@@ -55,12 +62,14 @@ def check_command(
       microhttps check wss://example.org/socket
       microhttps check lamp.local:9443                   TLS alone, at ports that mean nothing else
       microhttps check example.org --save-chain chain.pem
+      microhttps check --hosts hosts.txt                 many at once; --json writes a line for each
 
     Connects as the runtime does, step by step, and says of each step whether it works, and if not, why, and what to do
     next. Ends with status 0 when it connects, 1 when it does not, 2 for a command that is none, and with --strict 3 for
     warnings.
     """
-    if not targets:
+    texts = list(targets or ())
+    if not texts and not hosts:
         raise UsageError("bad_option", "a URL or HOST:PORT expected")
     if cacert and pin:
         raise UsageError("bad_option", "--cacert and --pin exclude each other")
@@ -68,16 +77,49 @@ def check_command(
         raise UsageError("bad_option", "--crl needs --cacert")
     options = Options(timeout, _text(cacert), _text(crl), tuple(pin or ()), servername, _identity(certificate, key),
                       user_agent)  # fmt: skip
-    [text] = targets
-    target = read_target(text, servername)
-    options.trusts_for(target.name)  # what is wrong with it is said before anything is done
+    for trust in options.trusts_for("localhost"):  # what is wrong with it is said before anything is done
+        if trust.kind == "own":
+            trust.client_context()
+    if hosts or len(texts) > 1 or texts == ["-"]:
+        if save or servername:
+            raise UsageError("bad_option", "--save-chain and --servername are for one target")
+        return _end(_check_many(texts, hosts, options, parallel, json), strict)
+    target = read_target(texts[0], servername)
     with render_check.live(target, json) as view:
         report = check(target, options, view)
     files = files_of(report, save) if save else []
     for path, content in files:
         write_file(path, content)
     render_check.finished(report, [path for path, _ in files], json)
-    _end(report, strict)
+    return _end([report.verdict], strict)
+
+
+def _check_many(
+    texts: Sequence[str], hosts: Path | None, options: Options, parallel: int, is_json: bool
+) -> Sequence[str]:
+    """The verdicts that there were."""
+    from ..drawing import render_many
+
+    with _lines(texts, hosts) as (lines, total):
+        rows = check_many(targets_in(lines), options, parallel)
+        return render_many.streamed(rows) if is_json else render_many.tabled(rows, total)
+
+
+@contextlib.contextmanager
+def _lines(texts: Sequence[str], hosts: Path | None) -> Iterator[tuple[Iterable[str], int | None]]:
+    """(the lines of what is to be checked, how many there are, if that is known)."""
+    if hosts is None and texts != ["-"]:
+        yield texts, len(texts)
+    elif hosts is None or str(hosts) == "-":
+        yield sys.stdin, None
+    else:
+        try:
+            with hosts.open(encoding="utf-8", errors="replace") as file:
+                total = sum(1 for _ in targets_in(file))
+                file.seek(0)
+                yield file, total
+        except OSError as error:
+            raise UsageError("bad_hosts_file", f"cannot read {hosts}: {(error.strerror or '').lower()}") from error
 
 
 def _text(path: Path | None) -> str | None:
@@ -90,8 +132,8 @@ def _identity(certificate: Path | None, key: Path | None) -> Identity | None:
     return Identity(str(certificate), str(key or certificate)) if certificate else None
 
 
-def _end(report: Report, is_strict: bool) -> None:
-    status = status_of([report.verdict], is_strict)
+def _end(verdicts: Sequence[str], is_strict: bool) -> None:
+    status = status_of(verdicts, is_strict)
     if status:
         raise typer.Exit(status)
 

@@ -1,0 +1,84 @@
+"""The command itself: its lines, its JSON, the files it writes, and how it ends."""
+
+import json
+import re
+
+import pytest
+from cryptography import x509
+
+from harness.programs import free_port
+
+
+def test_each_step_is_a_line_with_its_verdict(run, pages, certificates):
+    status, said, complaint = run(f"https://localhost:{pages[0]}/", "--cacert", certificates / "ca.crt")
+    assert (status, complaint) == (0, "")
+    names = re.findall(r"^(?:ok) +(name|TCP|TLS|chain|host name|clock|HTTP)\b", said, re.M)
+    assert names == ["name", "TCP", "TLS", "chain", "host name", "clock", "HTTP"]
+    assert "microhttps tests" in said and "└── localhost" in said
+    assert said.splitlines()[-1] == f"localhost:{pages[0]} connects"
+
+
+def test_a_failure_says_what_happened_why_and_what_next(run, pages):
+    status, said, complaint = run(f"https://localhost:{pages[0]}/", "--pin", "00" * 32)
+    assert (status, complaint) == (1, "")
+    assert "[wrong_pin]" in said and "cause: " in said and "next:  " in said
+    assert re.search(r"^not reached +HTTP", said, re.M)
+    assert said.splitlines()[-1].startswith(f"localhost:{pages[0]} does not connect")
+
+
+def test_json_is_one_object_with_everything(run, pages, certificates):
+    status, said, _ = run(f"https://127.0.0.1:{pages[0]}/forbidden", "--cacert", certificates / "ca.crt", "--json",
+                          "--servername", "localhost")  # fmt: skip
+    told = json.loads(said)
+    assert (status, told["verdict"], told["code"]) == (0, "warning", "http_forbidden")
+    assert [step["step"] for step in told["steps"]] == ["name", "TCP", "TLS", "chain", "host name", "clock", "HTTP"]
+    [finding] = told["steps"][-1]["findings"]
+    assert set(finding) == {"verdict", "code", "class", "facts", "happened", "cause", "next"}
+    [certificate] = told["steps"][3]["facts"]["certificates"]
+    assert certificate["key"] == "P-256" and certificate["issuer"] == "microhttps tests"
+
+
+def test_warnings_count_when_they_are_asked_for(run, pages, certificates):
+    arguments = (f"https://localhost:{pages[0]}/forbidden", "--cacert", certificates / "ca.crt", "--json")
+    assert run(*arguments)[0] == 0
+    assert run(*arguments, "--strict")[0] == 3
+
+
+@pytest.mark.parametrize("name", ["chain.pem", "chain.der"])
+def test_what_the_server_sends_is_kept(name, run, pages, certificates, tmp_path):
+    status, said, _ = run(f"localhost:{pages[0]}/", "--cacert", certificates / "ca.crt", "--save-chain", name)
+    assert status == 0 and f"wrote  {name}" in said
+    content = (tmp_path / name).read_bytes()
+    load = x509.load_der_x509_certificate if name.endswith("der") else x509.load_pem_x509_certificate
+    expected = x509.load_pem_x509_certificate((certificates / "good.crt").read_bytes())
+    assert load(content) == expected
+
+
+@pytest.mark.parametrize("arguments", [
+    ["gopher://localhost"], ["https://"], ["--cacert", "no-such-file", "localhost"], [],
+    ["--pin", "12", "localhost"], ["--hosts", "no-such-file"], ["--crl", "x", "localhost"],
+    ["--key", "x", "localhost"], ["a", "b", "--servername", "c"], ["--timeout", "0", "localhost"],
+    ["--no-such-option"],
+])  # fmt: skip
+def test_a_command_that_is_none_ends_with_status_2(arguments, run):
+    assert run(*arguments)[0] == 2
+
+
+def test_nobody_there_ends_with_status_1(run):
+    status, said, _ = run(f"localhost:{free_port()}", "--json")
+    assert (status, json.loads(said)["code"]) == (1, "refused")
+
+
+def test_what_a_peer_says_cannot_colour_the_terminal(run, certificates):
+    from check.imap import imap_server
+
+    with imap_server(certificates, greeting=b"* OK \x1b[31mred\x07\r\n") as port:
+        status, said, _ = run(f"imap://localhost:{port}", "--cacert", certificates / "ca.crt")
+        assert status == 0
+        assert "\x1b" not in said and "\x07" not in said and "\\x1b[31mred" in said
+        assert "\x1b" not in run(f"imap://localhost:{port}", "--json")[1]
+
+
+def test_help_begins_with_examples(run):
+    status, said, _ = run("--help")
+    assert status == 0 and "Examples:" in said and "--save-chain" in said
