@@ -102,7 +102,7 @@ class Connection:
         job = None
         start = 0
         try:
-            while start < len(data) and not self.is_last and not unsent:
+            while not unsent:
                 head = take_request_head(data, start, server.settings)
                 if head is NEED_DATA:
                     break
@@ -112,6 +112,8 @@ class Connection:
                     job = answer
                     break
                 answers = answers + answer if answers else answer
+                if start == len(data) or self.is_last:
+                    break
                 if len(answers) > ENOUGH:
                     unsent = self._send_now(answers)
                     answers = b""
