@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SEARCHED = (ROOT / "src", ROOT / "tests")
+SEARCHED = (ROOT / "src", ROOT / "tests", ROOT / "examples")
 # Names a folder that microhttps_host.board has written.
 BOARD_BUILD = "MICROHTTPS_BOARD_BUILD"
 
@@ -51,7 +51,7 @@ class Interpreter:
 
     @property
     def environment(self):
-        """The environment in which `import microhttps` and the tests' own modules are found."""
+        """The environment in which `import microhttps`, the tests' own modules and the examples are found."""
         searched = [str(folder) for folder in SEARCHED]
         return {
             **os.environ,

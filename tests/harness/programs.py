@@ -237,6 +237,13 @@ def until(question, patience=PATIENCE, pause=0.02):
         time.sleep(pause)
 
 
+def is_listening(port):
+    """Whether somebody listens there."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def open_files(pid):
     """How many file descriptors a process has open."""
     if os.path.isdir("/proc/self/fd"):

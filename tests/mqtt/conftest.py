@@ -1,13 +1,12 @@
 """mosquitto with certificates of the range, and `umqtt.simple` as micropython-lib publishes it."""
 
 import os
-import socket
 import subprocess
 import sys
 
 import pytest
 
-from harness.programs import free_port, until
+from harness.programs import free_port, is_listening, until
 
 # certificate of the server that each listener shows
 SHOWN = ("good", "wrong-name", "unknown", "expired", "self-signed")
@@ -38,16 +37,9 @@ def broker(tool, programs, certificates, tmp_path):
     configuration.write_text("\n".join(lines) + "\n")
     program = programs.start([tool("mosquitto"), "-c", str(configuration)], "mosquitto")
     for port in ports.values():
-        until(lambda port=port: is_listening(port, program))
+        until(lambda port=port: is_listening(port) or not program.is_running())
+    assert program.is_running(), program.fail("ended")
     return Broker(program, ports)
-
-
-def is_listening(port, program):
-    if not program.is_running():
-        program.fail("ended")
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture(scope="session")
@@ -65,4 +57,3 @@ def umqtt(tmp_path_factory):
     if not found:
         pytest.fail(f"pip could not bring {UMQTT}; it said:\n{done.stdout}{done.stderr}", pytrace=False)
     return found[0]
-

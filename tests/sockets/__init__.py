@@ -1,1 +1,1 @@
-"""wrap_socket, STARTTLS, the bare stream and events: the programs of the seeds, with programs of other people."""
+"""wrap_socket, STARTTLS, the bare stream and events, with programs of other people; the seeds' are in examples/."""

@@ -9,7 +9,7 @@ import json
 import sys
 
 from microhttps import MicrohttpsError, wrap_socket
-from sockets.https_server import listen
+from socket_temperature_server import listen
 
 
 def main(port, folder, certificate, arguments="{}"):

@@ -8,7 +8,7 @@ With INJECTED it says that, too, in the clear, behind its consent: what somebody
 import sys
 
 from microhttps import MicrohttpsError, wrap_socket
-from sockets.https_server import listen
+from socket_temperature_server import listen
 
 
 def read_line(sock):
