@@ -40,7 +40,7 @@ RARE_HALVES = {
 }  # fmt: skip
 HOST_LINES = (
     ("interfaces", "explanations", "authority.*", "embedding", "lint.*", "root_store"),
-    ("board.*", "system_trust.*", "phones.*", "probing.*"),
+    ("board.*", "system_trust.*", "phones.*", "probing.*", "profiles.*"),
     ("application", "site_chain", "fetching", "watching", "serving", "workers", "push.*", "check.*",
      "drawing.*", "commands.*", "cli", "__main__"),
 )
