@@ -32,7 +32,7 @@ def judge(leaf, above, host):
         _judge_usage(leaf, host)
         for authority in above:
             _judge_usage(authority, host)
-            _judge_constraints(authority, leaf, names or (), host)
+            judge_constraints(authority, leaf, names or (), host)
         _judge_host(names, host)
     except (IndexError, ValueError) as error:
         raise TrustError("certificate_refused", cause=error, host=host)
@@ -61,7 +61,7 @@ def _judge_host(names, host):
         raise TrustError("wrong_name", host=host)
 
 
-def _judge_constraints(authority, leaf, names, host):
+def judge_constraints(authority, leaf, names, host):
     constraints = find_extension(authority, NAME_CONSTRAINTS)
     if constraints is None:
         return

@@ -186,8 +186,8 @@ def _read_signed(facts, signed):
     signed.take(SEQUENCE)
     facts.issuer = signed.take_whole(SEQUENCE)
     validity = signed.take(SEQUENCE)
-    facts.not_before = _take_time(validity)
-    facts.not_after = _take_time(validity)
+    facts.not_before = take_time(validity)
+    facts.not_after = take_time(validity)
     validity.check_end()
     facts.subject = signed.take_whole(SEQUENCE)
     facts.is_self_signed = facts.subject == facts.issuer
@@ -269,7 +269,7 @@ def _bits(reader):
     return raw[1:]
 
 
-def _take_time(reader):
+def take_time(reader):
     """Seconds since 1970 of an UTCTime or GeneralizedTime in the forms RFC 5280 4.1.2.5 allows."""
     tag, value = reader.take_any()
     raw = value.bytes()

@@ -1,0 +1,88 @@
+"""BearSSL's errors in our words: the only file that knows its numbers (bearssl_ssl.h). CPython only. Layer 3."""
+
+import os
+
+from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
+from .bearssl_library import BROKEN, FAILED
+
+RECEIVED_ALERT, SENT_ALERT, END_OF_ALERTS = 256, 512, 768
+NO_MEMORY = 1000  # glue.h
+_MAX_RECORD = 16 * 1024  # in the clear, as the first one is (RFC 5246 section 6.2.1)
+_REQUESTS = (b"GET ", b"POST", b"HEAD", b"PUT ", b"DELE", b"OPTI", b"PATC")
+
+# A handshake that failed, where we know better than "handshake_failed"; what it is when a server says so, else.
+_CODES = {
+    3: "no_common_version", 4: "no_common_version",
+    SENT_ALERT + 70: "no_common_version", SENT_ALERT + 40: "no_common_cipher",
+}  # fmt: skip
+_TRUST_CODES = {28: "wrong_usage", 29: "no_client_certificate"}
+
+# The alerts of RFC 8446 section 6 and before, by OpenSSL's names, as facts have them.
+_ALERTS = {
+    10: "unexpected_message", 20: "bad_record_mac", 21: "decryption_failed", 22: "record_overflow",
+    40: "handshake_failure", 41: "no_certificate", 42: "bad_certificate", 43: "unsupported_certificate",
+    44: "certificate_revoked", 45: "certificate_expired", 46: "certificate_unknown", 47: "illegal_parameter",
+    48: "unknown_ca", 49: "access_denied", 50: "decode_error", 51: "decrypt_error", 60: "export_restriction",
+    70: "protocol_version", 71: "insufficient_security", 80: "internal_error", 86: "inappropriate_fallback",
+    90: "user_cancelled", 100: "no_renegotiation", 109: "missing_extension", 110: "unsupported_extension",
+    111: "certificate_unobtainable", 112: "unrecognized_name", 113: "bad_certificate_status_response",
+    114: "bad_certificate_hash_value", 115: "unknown_psk_identity", 116: "certificate_required",
+    120: "no_application_protocol",
+}  # fmt: skip
+# What we say in an alert of why we end a handshake, and to whom it is a mystery: handshake_failure.
+_OUR_ALERTS = {
+    "expired": 45, "not_yet_valid": 45, "untrusted_issuer": 48, "self_signed": 48, "missing_intermediate": 48,
+    "no_common_version": 70, "handshake_failed": 47,
+}  # fmt: skip
+_BAD_CERTIFICATE, _HANDSHAKE_FAILURE = 42, 40
+
+
+class BearSSLError(Exception):
+    """BearSSL's number of a fault, as the cause of an error."""
+
+
+def classify(answer, number, first, host=None, received=0):
+    """An answer of the glue that is the end of a connection, as our error; never raises.
+
+    `number` is BearSSL's (or the system's), `first` what the peer sent first. What was `received` tells a handshake
+    that failed from a connection that broke.
+    """
+    if isinstance(answer, MicrohttpsError):
+        return answer
+    if answer == BROKEN:
+        return NetworkError("reset", cause=OSError(number, os.strerror(number)))
+    if answer != FAILED:
+        return NetworkError("reset")
+    cause = BearSSLError(number)
+    if number == NO_MEMORY:
+        return OutOfMemory("out_of_memory", cause=cause)
+    if RECEIVED_ALERT <= number < SENT_ALERT:
+        alert = number - RECEIVED_ALERT
+        return TrustError("handshake_refused", cause=cause, alert=_ALERTS.get(alert, str(alert)))
+    if received:
+        return PeerError("bad_record", cause=cause, host=host, reason=number)
+    if number in _TRUST_CODES:
+        return TrustError(_TRUST_CODES[number], cause=cause, host=host)
+    if 32 < number < 64:  # of the peer's certificate
+        return TrustError("certificate_refused", cause=cause, host=host, reason=number)
+    if first[:4] in _REQUESTS:
+        return PeerError("peer_is_not_tls", cause=cause, protocol="http")
+    if is_other(first):
+        return PeerError("peer_is_not_tls", cause=cause)
+    return PeerError(_CODES.get(number, "handshake_failed"), cause=cause, reason=number)
+
+
+def is_other(first):
+    """Whether what the peer sent first is no head of a TLS record: its type, its version, its length."""
+    if first[:1] and not 20 <= first[0] <= 23 or first[1:2] not in (b"", b"\x03"):
+        return True
+    return len(first) >= 5 and int.from_bytes(first[3:5], "big") > _MAX_RECORD
+
+
+def alert_for(error, number):
+    """Which alert a peer is sent for a handshake that ends with this error, None: BearSSL has, or nobody would read it.
+    """
+    if isinstance(error, NetworkError) or error.code == "peer_is_not_tls" or RECEIVED_ALERT <= number < END_OF_ALERTS:
+        return None
+    other = _BAD_CERTIFICATE if isinstance(error, TrustError) else _HANDSHAKE_FAILURE
+    return _HANDSHAKE_FAILURE if error.code == "no_client_certificate" else _OUR_ALERTS.get(error.code, other)
