@@ -152,7 +152,7 @@ class Channel:
     def _classified(self, answer):
         room = ffi.new("unsigned char[8]")
         first = bytes(ffi.buffer(room, lib.mh_first(self._connection, room)))
-        return classify(answer, lib.mh_error(self._connection), first, self._host, self.bytes_in)
+        return classify(answer, lib.mh_error(self._connection), first, self._host, self.is_established)
 
     def close_notify(self):
         """Tell the peer that nothing more follows (RFC 5246 section 7.2.1); does not wait for its own notice."""

@@ -121,7 +121,8 @@ def _verified(shown, authorities, host, moment):
 
 
 def _trials(shown, authorities):
-    """Paths from the peer's certificate upward through what was shown in any order, each with who may have signed it."""
+    """Paths from the peer's certificate upward, through what was shown in any order, each with who may have signed it.
+    """
     path, rest = shown[:1], shown[1:]
     while True:
         for anchor in authorities.signers(path[-1]):

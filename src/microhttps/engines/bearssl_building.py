@@ -1,4 +1,4 @@
-"""BearSSL: our glue (bearssl_c), compiled once for this machine's library and kept for this user. CPython only. Layer 3.
+"""BearSSL: our glue (bearssl_c), compiled once for this machine's library and user. CPython only. Layer 3.
 
 What is kept lies in $MICROHTTPS_HOME, else in the user's cache folder, under a name made of all that it was made of:
 our source, the library, its headers, this kind of machine. It knows no Python, and so serves every version of it. Who

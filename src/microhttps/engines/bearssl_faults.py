@@ -29,23 +29,22 @@ _ALERTS = {
     114: "bad_certificate_hash_value", 115: "unknown_psk_identity", 116: "certificate_required",
     120: "no_application_protocol",
 }  # fmt: skip
-# What we say in an alert of why we end a handshake, and to whom it is a mystery: handshake_failure.
-_OUR_ALERTS = {
-    "expired": 45, "not_yet_valid": 45, "untrusted_issuer": 48, "self_signed": 48, "missing_intermediate": 48,
-    "no_common_version": 70, "handshake_failed": 47,
-}  # fmt: skip
-_BAD_CERTIFICATE, _HANDSHAKE_FAILURE = 42, 40
+# What we say in an alert of why we end a handshake (RFC 5246 section 7.2.2): by our code of what is wrong with a
+# certificate, or by BearSSL's number.
+_ALERTS_OF_TRUST = {"expired": 45, "not_yet_valid": 45, "untrusted_issuer": 48, "self_signed": 48,
+                    "missing_intermediate": 48, "no_client_certificate": 40}  # fmt: skip
+_ALERTS_OF_FAULTS = {3: 70, 4: 70, 5: 22, 6: 22, 9: 10, 10: 10, 14: 50, 27: 51}
+_BAD_CERTIFICATE, _ILLEGAL_PARAMETER = 42, 47
 
 
 class BearSSLError(Exception):
     """BearSSL's number of a fault, as the cause of an error."""
 
 
-def classify(answer, number, first, host=None, received=0):
+def classify(answer, number, first, host=None, is_established=False):
     """An answer of the glue that is the end of a connection, as our error; never raises.
 
-    `number` is BearSSL's (or the system's), `first` what the peer sent first. What was `received` tells a handshake
-    that failed from a connection that broke.
+    `number` is BearSSL's (or the system's), `first` what the peer sent first.
     """
     if isinstance(answer, MicrohttpsError):
         return answer
@@ -59,7 +58,7 @@ def classify(answer, number, first, host=None, received=0):
     if RECEIVED_ALERT <= number < SENT_ALERT:
         alert = number - RECEIVED_ALERT
         return TrustError("handshake_refused", cause=cause, alert=_ALERTS.get(alert, str(alert)))
-    if received:
+    if is_established:
         return PeerError("bad_record", cause=cause, host=host, reason=number)
     if number in _TRUST_CODES:
         return TrustError(_TRUST_CODES[number], cause=cause, host=host)
@@ -80,9 +79,9 @@ def is_other(first):
 
 
 def alert_for(error, number):
-    """Which alert a peer is sent for a handshake that ends with this error, None: BearSSL has, or nobody would read it.
-    """
-    if isinstance(error, NetworkError) or error.code == "peer_is_not_tls" or RECEIVED_ALERT <= number < END_OF_ALERTS:
-        return None
-    other = _BAD_CERTIFICATE if isinstance(error, TrustError) else _HANDSHAKE_FAILURE
-    return _HANDSHAKE_FAILURE if error.code == "no_client_certificate" else _OUR_ALERTS.get(error.code, other)
+    """Which alert the peer is sent for a handshake that ends with this error; None where nobody would read it."""
+    if isinstance(error, NetworkError) or "protocol" in error.facts or RECEIVED_ALERT <= number < END_OF_ALERTS:
+        return None  # it is gone, speaks HTTP, or has been sent one by BearSSL
+    if isinstance(error, TrustError):
+        return _ALERTS_OF_TRUST.get(error.code, _BAD_CERTIFICATE)
+    return _ALERTS_OF_FAULTS.get(number, _ILLEGAL_PARAMETER)

@@ -8,7 +8,7 @@ from ..errors import Unsupported
 # name: (what its module imports, what brings that)
 LIBRARIES = {
     "mbedtls": ("mbedtls", "pip install 'microhttps[mbedtls]'"),
-    "bearssl": ("_microhttps_bearssl", "pip install 'microhttps[bearssl]', where libbearssl-dev is installed"),
+    "bearssl": ("cffi", "pip install 'microhttps[bearssl]'"),  # what more it needs, its module says
 }
 
 

@@ -68,7 +68,7 @@ The program was written for the other one: "micropython" is MicroPython's own TL
 Leave engine= out: each interpreter then takes its own.
 
 engine_not_installed
-[The engine {engine}|The engine] needs a library that is not installed.
+[The engine {engine}|The engine] needs a library that is not installed[: {reason}].
 It is optional: an application that does not name the engine needs none.
 Install it[: {install}]; docs/engines.md tells more.
 
