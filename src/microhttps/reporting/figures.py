@@ -59,12 +59,13 @@ def _sessions(server, asker):
 
 
 def _session(session, is_own):
+    age = int(session.age)
     told = {
         "address": session.peer_address[0],
         "port": session.peer_address[1],
         "state": session.state,
-        "age": int(session.age),
-        "idle": int(session.idle),
+        "age": age,
+        "idle": min(age, int(session.idle)),  # which is a second or two too long
         "requests": session.requests if session.state != "handshake" else 0,
         "received": session.received,
         "sent": session.sent,
