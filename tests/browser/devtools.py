@@ -25,6 +25,7 @@ class Page:
         self._connection = connect(url, max_size=None, open_timeout=PATIENCE)
         self._socket = self._connection.__enter__()
         self._number = 0
+        self.complaints = []  # of the page and of the browser about it, once they are asked for
 
     def close(self):
         self._connection.__exit__(None, None, None)
@@ -39,6 +40,42 @@ class Page:
             if said.get("id") == self._number:
                 assert "error" not in said, said
                 return said["result"]
+            self._note(said)
+
+    def _note(self, said):
+        """Keep what is an error; an event of the protocol has no number."""
+        facts = said.get("params", {})
+        if said.get("method") == "Log.entryAdded" and facts["entry"]["level"] == "error":
+            self.complaints.append(facts["entry"]["text"])
+        elif said.get("method") == "Runtime.exceptionThrown":
+            self.complaints.append(facts["exceptionDetails"]["text"])
+
+    def hear_complaints(self):
+        """From now on note what the page and the browser complain of, policies and scripts."""
+        for domain in ("Log", "Runtime", "Page"):
+            self.tell(domain + ".enable")
+
+    def press(self, key):
+        """A key, as somebody at the keyboard does."""
+        text = {"Enter": "\r", " ": " "}.get(key, "")
+        code = {"Tab": 9, "Enter": 13, " ": 32}[key]
+        for kind in ("keyDown", "keyUp"):
+            self.tell("Input.dispatchKeyEvent", type=kind, key=key, code="Space" if key == " " else key, text=text,
+                      windowsVirtualKeyCode=code)
+
+    def emulate(self, width, height, is_phone=False, **preferences):
+        """A screen of this size, and preferences such as `prefers_color_scheme="dark"`."""
+        self.tell("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
+                  mobile=is_phone)
+        self.tell("Emulation.setEmulatedMedia", features=[
+            {"name": name.replace("_", "-"), "value": value} for name, value in preferences.items()])
+
+    def whole_picture(self, kind="png", **more):
+        """The page from its top to its end, as an image."""
+        size = self.tell("Page.getLayoutMetrics")["cssContentSize"]
+        taken = self.tell("Page.captureScreenshot", format=kind, captureBeyondViewport=True,
+                          clip={"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}, **more)
+        return base64.b64decode(taken["data"])
 
     def open(self, url):
         """Go there; gives the browser's error, "" for none."""

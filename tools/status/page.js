@@ -110,7 +110,7 @@ function showHandshakes(handshakes) {
 function showMemory(memory) {
   const [value, unit] = bytes(memory.resident ?? memory.used);
   put($("memory"), value);
-  put($("unit"), unit + ("resident" in memory ? " of the system's" : " of " + bytes(memory.used + memory.free).join(" ")));
+  put($("unit"), unit + ("resident" in memory ? " for the process" : " of " + bytes(memory.used + memory.free).join(" ")));
   $("membox").hidden = "resident" in memory;
   if ("resident" in memory) return;
   $("membar").style.width = 100 * memory.used / (memory.used + memory.free) + "%";

@@ -12,7 +12,7 @@ from ..errors import MicrohttpsError, NetworkError, PeerError, TrustError, Usage
 from .final_alert import has_refused
 
 NAME = "openssl"
-VERSION = ssl.OPENSSL_VERSION.partition("  ")[0]
+VERSION = " ".join(ssl.OPENSSL_VERSION.split()[:2])  # without its date
 CAN = {"session_tickets", "alpn", "peer_certificate", "client_certificate", "close_notify", "encrypted_key",
        "system_trust", "public_roots", "identities", "minimum_tls", "maximum_tls", "ciphers", "curves",
        "handshake_end"}  # fmt: skip
