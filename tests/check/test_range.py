@@ -58,7 +58,7 @@ def reports(tmp_path_factory):
 
 def look_at(site, folder, port):
     """A check of the site under the name that it is asked for by, whatever names mean on this machine."""
-    options = Options(timeout=1.5, cacert=str(folder / f"{site.trust}.crt"),
+    options = Options(timeout=1.5, cacert=str(folder / f"{site.trust}.crt"), is_brief=True,
                       crl=str(folder / "root.crl") if site.crl else None)
     return check(read_target(f"https://127.0.0.1:{port}/", site.host.strip("[]")), options)
 

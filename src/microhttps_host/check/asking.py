@@ -11,6 +11,7 @@ from microhttps.wire.url import Url, join_url
 
 from .exchange import Answer, ask
 from .findings import Step
+from .looking import Tapped
 from .reaching import find_addresses
 from .target import Target, read_target
 from .visit import Visit
@@ -33,6 +34,7 @@ def examine(visit: Visit, step: Step) -> None:
                       hsts=answer.value(b"strict-transport-security"), bytes=len(answer.body))  # fmt: skip
     if answer.failure:
         step.fail(answer.failure)
+    visit.close()
     last = _follow(visit, step, answer)
     if last.status >= 400:
         step.warn(hint_of(last, visit.options.user_agent))
@@ -130,22 +132,25 @@ def _follow(visit: Visit, step: Step, answer: Answer) -> Answer:
 
 
 def _ask_as_a_board(visit: Visit, step: Step, answer: Answer) -> None:
-    """The same request with no User-Agent, as small devices send it, over the connection whose records are measured."""
-    if visit.look is None or not _is_same_peer(visit):
-        return
-    stream = visit.look.stream
+    """The same request with no User-Agent, as small devices send it, over a connection whose records are measured."""
     try:
-        bare = ask(stream, "GET", visit.target.path, visit.target.authority, visit.options.timeout, None)
+        stream = visit.tapped()
     except MicrohttpsError:
         return  # it was only for more to be known
+    try:
+        stream.records.longest = 0
+        if not _is_same_peer(visit, stream):
+            return
+        bare = ask(stream, "GET", visit.target.path, visit.target.authority, visit.options.timeout, None)
+    except MicrohttpsError:
+        return
     finally:
-        step.facts["longest_record"] = stream.records.longest
-    step.facts["status_without_user_agent"] = bare.status
+        stream.close()
+    step.facts.update(longest_record=stream.records.longest, status_without_user_agent=bare.status)
     if answer.status < 400 <= bare.status:
         step.warn(PeerError("needs_user_agent", http_status=bare.status))
 
 
-def _is_same_peer(visit: Visit) -> bool:
+def _is_same_peer(visit: Visit, stream: Tapped) -> bool:
     """Whether both connections ended at the same certificate: to another peer nothing is said."""
-    tls = visit.look.stream.tls if visit.look else None
-    return tls is not None and tls.getpeercert(True) == visit.secure.tls.peer_certificate
+    return visit.peer is not None and stream.tls.getpeercert(True) == visit.peer

@@ -27,7 +27,7 @@ def examine(visit: Visit, step: Step) -> None:
         _ask_date(visit)
     if visit.date is None:
         return
-    difference = round(time.time() - visit.date)
+    difference = int(time.time()) - visit.date
     step.facts.update(server=_shown(visit.date), difference_seconds=difference)
     if _is_ours_wrong(visit):
         step.fail(ClockError("clock_wrong", server_says=_shown(visit.date), difference=abs(difference),
@@ -43,14 +43,20 @@ def _ask_date(visit: Visit) -> None:
         if visit.speaks == HTTP:
             first_answer(visit)
         return
-    if visit.speaks not in (HTTP, WEBSOCKET) or visit.look is None or visit.refusal is None:
+    is_wanted = visit.refusal is not None and (not visit.options.is_brief or visit.refusal.code in OF_DATES)
+    if visit.speaks not in (HTTP, WEBSOCKET) or visit.look is None or not is_wanted:
         return
     try:
-        answer = ask(visit.look.stream, "HEAD", "/", visit.target.authority, visit.options.timeout,
-                     visit.options.user_agent)  # fmt: skip
+        stream = visit.tapped()
     except MicrohttpsError:
         return  # it tells no date
-    visit.note_date(answer)
+    try:
+        visit.note_date(ask(stream, "HEAD", "/", visit.target.authority, visit.options.timeout,
+                            visit.options.user_agent))  # fmt: skip
+    except MicrohttpsError:
+        return
+    finally:
+        stream.close()
 
 
 def _is_ours_wrong(visit: Visit) -> bool:

@@ -3,7 +3,7 @@
 A step is a function of the visit and of the Step that it fills: facts, `warn`, `fail`; what it raises fails the step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from microhttps.errors import MicrohttpsError
@@ -21,11 +21,16 @@ INSIDE: dict[str, Examine] = {HTTP: asking.examine, WEBSOCKET: websockets.examin
 
 @dataclass(frozen=True)
 class Planned:
-    """A step to be taken; `is_gate`: when it fails, nothing behind it can be reached."""
+    """A step to be taken.
+
+    `is_gate`: when it fails, nothing behind it can be reached. `is_further`: one behind all others, that needs no more
+    than a server that can be connected to, and opens its own connections.
+    """
 
     name: str
     examine: Examine
     is_gate: bool = True
+    is_further: bool = False
 
 
 class Silent:
@@ -52,23 +57,33 @@ def plan(target: Target) -> list[Planned]:
     return steps
 
 
-def check(target: Target, options: Options, told: Silent | None = None) -> Report:
-    """Take all steps; blocks, each step for some `options.timeout` at most. Raises UsageError for bad options."""
+def check(
+    target: Target, options: Options, told: Silent | None = None, further: Sequence[Planned] = ()
+) -> Report:
+    """Take all steps, and then `further` ones; blocks, each step for some `options.timeout` at most.
+
+    Raises UsageError for bad options.
+    """
     told = told or Silent()
     visit = Visit(target, options)
     report = Report(target)
     try:
-        for planned in plan(target):
-            step = Step(planned.name, target)
-            report.steps.append(step)
-            if _is_reachable(planned, report, visit):
-                told.begin(planned.name)
-                _take(planned, visit, step)
-            told.end(step)
+        _go(plan(target), visit, report, told)
     finally:
         visit.close()
+    _go(further, visit, report, told)
     report.chain = visit.look.chain if visit.look else []
     return report
+
+
+def _go(steps: Sequence[Planned], visit: Visit, report: Report, told: Silent) -> None:
+    for planned in steps:
+        step = Step(planned.name, report.target)
+        report.steps.append(step)
+        if _is_reachable(planned, report, visit):
+            told.begin(planned.name)
+            _take(planned, visit, step)
+        told.end(step)
 
 
 def _take(planned: Planned, visit: Visit, step: Step) -> None:
@@ -81,6 +96,8 @@ def _take(planned: Planned, visit: Visit, step: Step) -> None:
 
 def _is_reachable(planned: Planned, report: Report, visit: Visit) -> bool:
     """Whether what it needs is there: every gate before it is passed, and nothing is said to who is not believed."""
+    if planned.is_further:
+        return visit.address is not None
     gates = {step.name for step in plan(report.target) if step.is_gate}
     if any(step.verdict == FAILED for step in report.steps if step.name in gates and step.name != planned.name):
         return False

@@ -48,10 +48,10 @@ class Answer:
 
 
 def ask(
-    stream: Stream, method: str, path: str, host: str, seconds: float, agent: str | None, more: Any = ()
+    stream: Stream, method: str, path: str, host: str, seconds: float, agent: str | None, is_kept: bool = False
 ) -> Answer:
     """The answer to a request over this stream; waits. Raises NetworkError, PeerError, TrustError."""
-    lines = [("Host", host), ("Accept", "*/*"), ("Connection", "close"), *more]
+    lines = [("Host", host), ("Accept", "*/*"), ("Connection", "keep-alive" if is_kept else "close")]
     if agent:
         lines.insert(1, ("User-Agent", agent))
     begun = time.monotonic()

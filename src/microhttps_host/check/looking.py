@@ -6,7 +6,7 @@ weak ciphers are offered as well: what a server speaks is to be seen, not to be 
 
 import socket
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
@@ -140,29 +140,33 @@ class Look:
     cipher: str
     alpn: str | None
     chain: list[x509.Certificate]
-    longest_of_handshake: int
-    stream: Tapped
-    context: ssl.SSLContext = field(repr=False)
+    longest_record: int
 
     def facts(self) -> dict[str, Any]:
         return {"version": self.version, "cipher": self.cipher, "alpn": self.alpn,
-                "longest_handshake_record": self.longest_of_handshake}  # fmt: skip
+                "longest_handshake_record": self.longest_record}  # fmt: skip
 
 
 def look(raw: socket.socket, name: str, speaks: str, seconds: float, records: Records) -> Look:
-    """Shake hands over a connected socket, whoever answers; raises NetworkError, PeerError, TrustError."""
-    context = blind_context(PROTOCOLS.get(speaks, ()))
+    """Shake hands over a connected socket, whoever answers, and hang up; raises NetworkError, PeerError, TrustError."""
+    stream = tapped(raw, name, speaks, seconds, records)
     try:
-        stream = Tapped(raw, context, name, seconds, records)
+        tls = stream.tls
+        cipher = tls.cipher()
+        return Look(tls.version() or "", cipher[0] if cipher else "", tls.selected_alpn_protocol(), chain_of(tls),
+                    records.longest)  # fmt: skip
+    finally:
+        stream.close()
+
+
+def tapped(raw: socket.socket, name: str, speaks: str, seconds: float, records: Records | None = None) -> Tapped:
+    """A connection over which what is spoken there can be spoken, with whoever answers; raises as `look`."""
+    try:
+        return Tapped(raw, blind_context(PROTOCOLS.get(speaks, ())), name, seconds, records)
     except NetworkError as error:
         if error.code == "reset":
             error.facts["during"] = "handshake"
         raise
-    tls = stream.tls
-    cipher = tls.cipher()
-    longest, records.longest = records.longest, 0
-    return Look(tls.version() or "", cipher[0] if cipher else "", tls.selected_alpn_protocol(), chain_of(tls), longest,
-                stream, context)  # fmt: skip
 
 
 def blind_context(protocols: Any, version: Any = None) -> ssl.SSLContext:

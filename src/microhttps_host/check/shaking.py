@@ -1,6 +1,6 @@
 """The steps in which TLS begins: STARTTLS where it is asked for, and the handshake itself. Layer 13."""
 
-from microhttps.errors import MicrohttpsError, NetworkError, PeerError, TrustError
+from microhttps.errors import DeadlineError, MicrohttpsError, PeerError, TrustError
 
 from .findings import Step
 from .looking import look
@@ -20,15 +20,15 @@ def start(visit: Visit, step: Step) -> None:
 
 
 def shake(visit: Visit, step: Step) -> None:
-    """The handshake: as the runtime does it, and a look at all that the server shows."""
-    visit.verify()
-    if isinstance(visit.refusal, NetworkError):
-        raise _told(visit, visit.refusal)
+    """A look at all that the server shows, and the handshake as the runtime does it."""
     failure = _look(visit)
+    if isinstance(failure, DeadlineError):
+        raise _told(visit, failure)
     if visit.look:
         step.facts.update(visit.look.facts())
         if not visit.options.is_brief:
             _find_more(visit, step)
+    visit.verify()
     if visit.secure:
         tls = visit.secure.tls
         step.facts.update(version=tls.version, cipher=tls.cipher)

@@ -125,6 +125,11 @@ The certificate was not made by the site's own authority but by [{product}|somet
 Something in this network or on this computer opens all TLS connections, reads them, and signs anew.
 Try from another network; if it is meant to be so, its authority is to be trusted: --cacert FILE, and on the board, too.
 
+low_grade
+The server could be better than [{grade}|it is][: {reason}].
+A setting was changed from what it is by default, or its certificate is an old one.
+[{cure}|The reasons above say what to change].
+
 mqtt_hung_up
 The broker closed the connection when it was greeted; TLS and certificate are fine.
 It wants another protocol on this port (WebSocket), a client certificate, or a name and password before it answers.

@@ -12,7 +12,7 @@ from microhttps.wire.http_dates import parse_date
 
 from ..fetching import choose_trusts
 from .exchange import Answer
-from .looking import Look, Records
+from .looking import Look, Records, Tapped, tapped
 from .starting import Greeting, begin_tls
 from .target import STARTTLS, Target
 from .wires import Plain, Talk, open_socket
@@ -32,6 +32,7 @@ class Options:
     servername: str | None = None
     identity: Identity | None = None
     user_agent: str = USER_AGENT
+    engine: str | None = None  # the TLS library that decides; none: the interpreter's
     is_brief: bool = False  # one of many: no more connections than are needed for a verdict
 
     def trusts_for(self, name: str) -> list[Trust]:
@@ -42,7 +43,10 @@ class Options:
 
 
 class Visit:
-    """The state of one check. `close()` lets go of what is open; it may be called twice."""
+    """The state of one check. `close()` lets go of what is open; it may be called twice.
+
+    No two connections are open at a time: a small server serves one after the other.
+    """
 
     def __init__(self, target: Target, options: Options) -> None:
         self.target = target
@@ -55,6 +59,7 @@ class Visit:
         self.look: Look | None = None
         self.refusal: MicrohttpsError | None = None  # why it is not believed
         self.secure: Any = None  # the verified connection
+        self.peer: bytes | None = None  # the certificate (DER) that was believed
         self.trust: Trust | None = None  # in whom it was believed
         self.date: int | None = None  # by the server's clock, seconds since 1970
         self.first: Answer | MicrohttpsError | None = None  # to our first request
@@ -88,9 +93,9 @@ class Visit:
         for trust in self.trusts:
             raw = self.open()
             try:
-                self.secure = wrap_socket(raw, trust=trust, identity=self.options.identity,
-                                          server_hostname=self.target.name)  # fmt: skip
+                self.secure = self.wrap(raw, trust)
                 self.trust, self.refusal = trust, None
+                self.peer = self.secure.tls.peer_certificate
                 return
             except MicrohttpsError as error:
                 raw.close()
@@ -100,6 +105,12 @@ class Visit:
                 self.refusal = error
                 if error.code not in OF_ROOTS:
                     return
+
+    def wrap(self, raw: socket.socket, trust: Trust) -> Any:
+        """A SecureSocket of the runtime over a connected socket, verified; waits. Raises as `wrap_socket`."""
+        settings: dict[str, Any] = {"engine": self.options.engine} if self.options.engine else {}
+        return wrap_socket(raw, trust=trust, identity=self.options.identity, server_hostname=self.target.name,
+                           address=(self.target.host, self.target.port), **settings)  # fmt: skip
 
     def talk(self, limit: int = 256 * 1024) -> Talk:
         """A conversation over the verified connection."""
@@ -112,7 +123,10 @@ class Visit:
         if seconds is not None and self.date is None:
             self.date = int(seconds)
 
+    def tapped(self) -> Tapped:
+        """Another connection, to whoever answers, whose records are measured; waits. Raises as `open`, PeerError."""
+        return tapped(self.open(), self.target.name, self.speaks, self.options.timeout)
+
     def close(self) -> None:
-        for stream in (self.secure, self.look.stream if self.look else None):
-            if stream is not None:
-                stream.close()
+        if self.secure is not None:
+            self.secure.close()

@@ -12,9 +12,12 @@ from typing import Annotated
 import typer
 
 from microhttps import Identity
+from microhttps.engines.choosing import check_engine
+from microhttps.engines.finding import find_engine
 from microhttps.errors import UsageError
 
-from ..check.course import check
+from ..check import grading
+from ..check.course import Planned, check
 from ..check.findings import FAILED, WARNING
 from ..check.many import WORKERS, check_many, targets_in
 from ..check.saving import files_of
@@ -44,6 +47,10 @@ def check_command(
     save: Annotated[
         Path | None, typer.Option("--save-chain", metavar="FILE", help="What the server sends: .pem, or .der.")
     ] = None,
+    engine: Annotated[
+        str | None, typer.Option(envvar="MICROHTTPS_ENGINE", metavar="NAME", help="The TLS library that decides.")
+    ] = None,
+    graded: Annotated[bool, typer.Option("--grade", help="A grade for the server, A to F, with reasons.")] = False,
     hosts: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Many at once: a target a line; - is standard input.")
     ] = None,
@@ -62,6 +69,7 @@ def check_command(
       microhttps check wss://example.org/socket
       microhttps check lamp.local:9443                   TLS alone, at ports that mean nothing else
       microhttps check example.org --save-chain chain.pem
+      microhttps check lamp.local --grade                your own server: what could be better
       microhttps check --hosts hosts.txt                 many at once; --json writes a line for each
 
     Connects as the runtime does, step by step, and says of each step whether it works, and if not, why, and what to do
@@ -76,17 +84,21 @@ def check_command(
     if crl and not cacert:
         raise UsageError("bad_option", "--crl needs --cacert")
     options = Options(timeout, _text(cacert), _text(crl), tuple(pin or ()), servername, _identity(certificate, key),
-                      user_agent)  # fmt: skip
+                      user_agent, engine)  # fmt: skip
+    if engine:
+        check_engine(engine)
+        find_engine(engine)
     for trust in options.trusts_for("localhost"):  # what is wrong with it is said before anything is done
         if trust.kind == "own":
             trust.client_context()
     if hosts or len(texts) > 1 or texts == ["-"]:
-        if save or servername:
-            raise UsageError("bad_option", "--save-chain and --servername are for one target")
+        if save or servername or graded:
+            raise UsageError("bad_option", "--save-chain, --servername and --grade are for one target")
         return _end(_check_many(texts, hosts, options, parallel, json), strict)
     target = read_target(texts[0], servername)
+    further = [Planned("grade", grading.examine, False, True)] if graded else []
     with render_check.live(target, json) as view:
-        report = check(target, options, view)
+        report = check(target, options, view, further)
     files = files_of(report, save) if save else []
     for path, content in files:
         write_file(path, content)

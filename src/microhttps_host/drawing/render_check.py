@@ -83,6 +83,12 @@ def _step(console: Console, step: Step) -> None:
                                 (step.name.ljust(NAME_WIDTH), "bold"), printable(line)), soft_wrap=True)  # fmt: skip
     if step.facts.get("certificates"):
         _tree(step.facts)
+    for reason in step.facts.get("reasons", ()):
+        detail = f" ({printable(reason['detail'])})" if reason["detail"] else ""
+        label = "advice" if reason["grade"] == "A" else f"at most {reason['grade']}"
+        console.print(Text.assemble(INDENT, (f"{label}: ", "bold"), f"{reason['what']}{detail}",
+                                    (f"  [{reason['code']}]", "dim")))  # fmt: skip
+        console.print(Text.assemble(INDENT, ("change: ", "dim"), reason["cure"]))
     for finding in step.findings:
         _finding(console, finding)
 
@@ -179,6 +185,10 @@ def _of_http(facts: Mapping[str, Any]) -> str:
     return ", ".join(told)
 
 
+def _of_grade(facts: Mapping[str, Any]) -> str:
+    return str(facts.get("grade", ""))
+
+
 def _of_service(facts: Mapping[str, Any]) -> str:
     told = [str(facts[name]) for name in ("greeting", "status", "url", "code") if facts.get(name)]
     if "connack" in facts:
@@ -188,7 +198,7 @@ def _of_service(facts: Mapping[str, Any]) -> str:
 
 LINES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "name": _of_name, "TCP": _of_tcp, "TLS": _of_tls, "chain": _of_chain, "host name": _of_host, "clock": _of_clock,
-    "HTTP": _of_http,
+    "HTTP": _of_http, "grade": _of_grade,
 }  # fmt: skip
 
 

@@ -1,0 +1,81 @@
+"""A grade for a server, from A to F, with its reasons: a step of its own, behind all others. Layer 13.
+
+Asks more than a client ever would: every suite of every version, one connection each, and six connections at once.
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from microhttps.errors import MicrohttpsError, PeerError
+
+from ..authority.identity_names import is_private
+from ..lint.lint import UNREADABLE, judge_chain
+from ..probing.asking import LEGACY
+from ..probing.numbers import TLS_1_2, VERSIONS
+from ..probing.offer import everything
+from ..probing.suites import EXCHANGES
+from ..site_chain import ordered
+from .crowding import crowd
+from .findings import Step
+from .grade_rules import GRADES, RULES, Seen
+from .offers import accepted_versions, asking_for
+from .resuming import resumes
+from .target import HTTP
+from .visit import Visit
+
+LOW = "C"  # from here on it is a warning
+
+
+def examine(visit: Visit, step: Step) -> None:
+    """Grades the server; facts are `grade` and `reasons`, the worst first."""
+    seen = see(visit)
+    reasons = reasons_in(seen)
+    grade = max((reason["grade"] for reason in reasons), default=GRADES[0])
+    step.facts.update(grade=grade, reasons=reasons)
+    if grade >= LOW:
+        step.warn(PeerError("low_grade", grade=grade, reason=reasons[0]["what"], cure=reasons[0]["cure"]))
+
+
+def reasons_in(seen: Seen) -> list[dict[str, Any]]:
+    """Every rule that is broken, the worst first."""
+    found = [{"code": rule.code, "grade": rule.grade, "what": rule.what, "detail": "" if detail == "yes" else detail,
+              "cure": rule.cure} for rule in RULES if (detail := rule.find(seen))]  # fmt: skip
+    return sorted(found, key=lambda reason: reason["grade"], reverse=True)
+
+
+def see(visit: Visit) -> Seen:
+    """All that the rules look at; waits."""
+    seen = Seen(refusal=visit.refusal, is_private=is_private(visit.target.name))
+    asyncio.run(_ask(visit, seen))
+    seen.resumes = resumes(visit, seen.versions)
+    if visit.look:
+        _look_at(visit, seen)
+    if visit.speaks == HTTP and visit.first is not None and not isinstance(visit.first, MicrohttpsError):
+        seen.is_web = True
+        seen.hsts = visit.first.value(b"strict-transport-security")
+        seen.crowd = crowd(visit)
+    return seen
+
+
+async def _ask(visit: Visit, seen: Seen) -> None:
+    ask = asking_for(visit)
+    try:
+        seen.versions = await accepted_versions(ask)
+        for version in LEGACY:
+            if VERSIONS[version] in seen.versions:
+                seen.suites[version] = (await ask.suites(version)).numbers
+        by_prime = tuple(suite for suite in seen.suites.get(TLS_1_2, ()) if EXCHANGES[suite].startswith("DHE"))
+        if by_prime:
+            seen.prime_bits = (await ask.whole(replace(everything((TLS_1_2,)), suites=by_prime))).prime_bits
+    except OSError:
+        return  # it lets us in no more: what was seen so far counts
+
+
+def _look_at(visit: Visit, seen: Seen) -> None:
+    seen.chain = visit.look.chain if visit.look else []
+    try:
+        seen.path = ordered(seen.chain)
+        seen.broken = judge_chain(seen.chain)
+    except UNREADABLE:
+        seen.path, seen.broken = seen.chain, []  # then nobody believes it, and that is told already
