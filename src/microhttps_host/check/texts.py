@@ -128,7 +128,7 @@ Try from another network; if it is meant to be so, its authority is to be truste
 low_grade
 The server could be better than [{grade}|it is][: {reason}].
 A setting was changed from what it is by default, or its certificate is an old one.
-[{cure}|The reasons above say what to change].
+Change this first: [{cure}|what the reasons above say].
 
 mqtt_hung_up
 The broker closed the connection when it was greeted; TLS and certificate are fine.
