@@ -13,7 +13,8 @@ from harness.programs import PATIENCE
 from microhttps_host.probing.asking import Asking
 from microhttps_host.probing.suites import EXCHANGES, SUITES
 from microhttps_host.profiles.catalogue import PROFILES
-from microhttps_host.profiles.connecting import Asked, Site, would_each_connect
+from microhttps_host.profiles.connecting import Site, would_each_connect
+from microhttps_host.profiles.judging import Asked
 
 TLS_ALONE = Path(__file__).with_name("board_tls.py")
 BY_NAME = {profile.name: profile for profile in PROFILES}
@@ -23,7 +24,8 @@ def verdicts(port, trust, host="localhost", profiles=PROFILES, seconds=10.0, lon
     """{name of the board: verdict} of a server on this machine; `trust` is the file of what is believed."""
     asked = Asked(host, "127.0.0.1", datetime.datetime.now(datetime.timezone.utc))
     asking = Asking(lambda: asyncio.open_connection("127.0.0.1", port), host.strip("[]"), seconds)
-    site = Site(asking, asked, x509.load_pem_x509_certificates(trust.read_bytes()), longest_record)
+    roots = x509.load_pem_x509_certificates(trust.read_bytes())
+    site = Site(asking, asked, lambda chain: roots, longest_record)
     found = asyncio.run(would_each_connect(profiles, site))
     return {verdict.profile.name: verdict for verdict in found}
 

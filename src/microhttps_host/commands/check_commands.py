@@ -54,6 +54,9 @@ def check_command(
     hosts: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Many at once: a target a line; - is standard input.")
     ] = None,
+    board: Annotated[
+        str | None, typer.Option("--board", metavar="NAME", help="Would this one connect? Also: all, list.")
+    ] = None,
     parallel: Annotated[int, typer.Option(metavar="N", min=1, max=256, help="So many of them at a time.")] = WORKERS,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings end with status 3.")] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
@@ -71,11 +74,18 @@ def check_command(
       microhttps check example.org --save-chain chain.pem
       microhttps check lamp.local --grade                your own server: what could be better
       microhttps check --hosts hosts.txt                 many at once; --json writes a line for each
+      microhttps check example.org --board pico-w        and would a Pico W connect? (--board all, --board list)
 
     Connects as the runtime does, step by step, and says of each step whether it works, and if not, why, and what to do
     next. Ends with status 0 when it connects, 1 when it does not, 2 for a command that is none, and with --strict 3 for
-    warnings.
+    warnings; with --board it is the board that counts.
     """
+    if board:
+        from . import check_boards
+
+        if check_boards.is_list(board, json):
+            return
+        profiles = check_boards.profiles_for(board, pin or ())
     texts = list(targets or ())
     if not texts and not hosts:
         raise UsageError("bad_option", "a URL or HOST:PORT expected")
@@ -92,8 +102,8 @@ def check_command(
         if trust.kind == "own":
             trust.client_context()
     if hosts or len(texts) > 1 or texts == ["-"]:
-        if save or servername or graded:
-            raise UsageError("bad_option", "--save-chain, --servername and --grade are for one target")
+        if save or servername or graded or board:
+            raise UsageError("bad_option", "--save-chain, --servername, --grade and --board are for one target")
         return _end(_check_many(texts, hosts, options, parallel, json), strict)
     target = read_target(texts[0], servername)
     further = [Planned("grade", grading.examine, False, True)] if graded else []
@@ -102,7 +112,10 @@ def check_command(
     files = files_of(report, save) if save else []
     for path, content in files:
         write_file(path, content)
-    render_check.finished(report, [path for path, _ in files], json)
+    written = [path for path, _ in files]
+    if board:
+        return _end(check_boards.verdicts_on(report, options, profiles, written, json), strict)
+    render_check.finished(report, written, json)
     return _end([report.verdict], strict)
 
 

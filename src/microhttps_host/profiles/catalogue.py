@@ -10,7 +10,7 @@ PROFILES = (
     mbedtls.ARDUINO_ESP32, mbedtls.ESP_IDF, other_libraries.SMING_AXTLS, other_libraries.SMING_BEARSSL,
     other_libraries.MONGOOSE, mbedtls.DEBIAN,
 )  # fmt: skip
-ALL = "all"
+ALL = "all"  # in place of a name
 
 
 def find_profiles(name: str) -> tuple[Profile, ...]:
@@ -18,5 +18,5 @@ def find_profiles(name: str) -> tuple[Profile, ...]:
     found = PROFILES if name == ALL else tuple(profile for profile in PROFILES if profile.name == name)
     if not found:
         known = ", ".join(profile.name for profile in PROFILES)
-        raise UsageError("bad_option", f"no board is called {name!r}; there are {known}, and all")
+        raise UsageError("bad_option", f"no board is called {name!r}; there are {known}, all and list")
     return found

@@ -25,7 +25,7 @@ from ..probing.numbers import (
 from ..probing.offer import SUITES_OF
 from ..probing.suites import EXCHANGES, SUITES, is_broken, is_forward_secret
 from .differing import GROUP, SUITE, VERSION, WIDE, find_differences
-from .judging import Asked, judge, kind_of_key
+from .judging import Asked, FindRoots, judge, kind_of_key
 from .profile import Profile
 from .verdict import Reason, Verdict, reason
 
@@ -40,7 +40,7 @@ class Site:
 
     asking: Asking
     asked: Asked
-    roots: Sequence[x509.Certificate]
+    find_roots: FindRoots
     longest_record: int = 0
 
 
@@ -71,15 +71,13 @@ def _judged(profile: Profile, site: Site, flight: Flight) -> tuple[list[Reason],
     if found:
         return found, []
     asked = replace(site.asked, exchange=EXCHANGES.get(flight.suite or 0, ""))
-    refusal = judge(flight.certificates, site.roots, asked, profile.checks)
+    refusal = judge(flight.certificates, site.find_roots, asked, profile.checks)
     if refusal:
         found.append(reason(refusal.code, detail=refusal.detail))
     short = _short_of_memory(profile, flight)
     known = [*_may_be_long(profile, site, flight), *(one for one in short if one.code != "memory")]
     if flight.request:
         known.append(reason("client_certificate"))
-    if profile.checks.has_dates and "after power-up" in profile.clock:
-        known.append(reason("clock", clock=profile.clock))
     return [*found, *(one for one in short if one.code == "memory")], known
 
 
@@ -89,17 +87,22 @@ def _refused_scheme(profile: Profile, flight: Flight) -> list[Reason]:
 
 
 def _too_long(profile: Profile, site: Site, flight: Flight) -> list[Reason]:
-    longest = max(flight.largest_record, site.longest_record)
+    data = 0 if _has_agreed(profile, flight) else site.longest_record
+    longest = max(flight.largest_record, data)
     if profile.message and flight.largest_message > profile.message:
         return [reason("message_too_long", theirs=flight.largest_message, ours=profile.message)]
     return [reason("record_too_long", theirs=longest, ours=profile.record)] if longest > profile.record else []
 
 
 def _may_be_long(profile: Profile, site: Site, flight: Flight) -> list[Reason]:
-    wanted = FRAGMENT_LENGTHS.get(profile.offer.max_fragment_length)
-    has_agreed = wanted is not None and flight.extensions.get(MAX_FRAGMENT_LENGTH) == bytes((wanted,))
-    is_known = has_agreed or site.longest_record or profile.record >= 2**14
+    is_known = _has_agreed(profile, flight) or site.longest_record or profile.record >= 2**14
     return [] if is_known else [reason("records_may_be_long", ours=profile.record)]
+
+
+def _has_agreed(profile: Profile, flight: Flight) -> bool:
+    """Whether the server keeps its records as short as the board has asked it to (RFC 6066, 4)."""
+    wanted = FRAGMENT_LENGTHS.get(profile.offer.max_fragment_length)
+    return wanted is not None and flight.extensions.get(MAX_FRAGMENT_LENGTH) == bytes((wanted,))
 
 
 def _memory(profile: Profile, flight: Flight) -> int:

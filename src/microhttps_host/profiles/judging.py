@@ -5,7 +5,7 @@ the real ones are asked. Layer 12.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -25,6 +25,7 @@ UNDERSTOOD = (ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE, ExtensionO
               ExtensionOID.SUBJECT_ALTERNATIVE_NAME, ExtensionOID.SUBJECT_KEY_IDENTIFIER,
               ExtensionOID.AUTHORITY_KEY_IDENTIFIER)  # fmt: skip
 WEAK_HASHES = ("md5", "sha1")
+FindRoots = Callable[[Sequence[x509.Certificate]], Sequence[x509.Certificate]]  # those that a chain may end in
 FOR_SERVERS = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
 
 
@@ -57,13 +58,13 @@ class Asked:
     exchange: str = ""
 
 
-def judge(sent: Sequence[bytes], roots: Sequence[x509.Certificate], asked: Asked, checks: Checks) -> Refusal | None:
+def judge(sent: Sequence[bytes], find_roots: FindRoots, asked: Asked, checks: Checks) -> Refusal | None:
     """The first thing that a board with these checks refuses of what a server sends, None when it is content."""
     try:
         with old_serial_numbers():
             chain = [_read(der) for der in sent]
             if chain:
-                _judge(chain, roots, asked, checks)
+                _judge(chain, find_roots(chain), asked, checks)
     except Refused as refused:
         return refused.refusal
     return None
@@ -144,7 +145,7 @@ def _readable(roots: Sequence[x509.Certificate], checks: Checks) -> list[x509.Ce
     for root in roots:
         try:
             _check_key(root, checks)
-            if not checks.tries_roots_everywhere:
+            if not checks.tries_roots_everywhere and root.version is not x509.Version.v1:
                 _check_signature(root, checks)
                 _check_hash(root)
             found.append(root)

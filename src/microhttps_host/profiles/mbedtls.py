@@ -75,7 +75,7 @@ BY_PROGRAM = ("what the program gives to load_verify_locations; tls.SSLContext v
 LOOSELY = "name constraints; a name in the subject alone passes, and `*.test`, and an address that stands as a name"
 NO_LIST = "whether the certificate was revoked"
 MICROPYTHON_UNCHECKED = (NO_LIST, LOOSELY)
-RTC = "its own clock, which begins at 2000 or 2021 after power-up until ntptime.settime() has set it"
+RTC = "its own, at 2000 or 2021 after power-up: until ntptime.settime() has set it every certificate is refused"
 
 PICO_W = Profile(
     "pico-w", "Raspberry Pi Pico W, MicroPython", "Mbed TLS 3.6", SMALL_OFFER, SMALL_CHECKS, FULL,

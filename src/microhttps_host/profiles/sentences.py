@@ -88,8 +88,6 @@ TEXT = {
     "expired": Words("dates", "{detail}.", "Renew it.", "Is its clock right?"),
     "not_yet_valid": Words("dates", "{detail}.", "", "Is its clock right?"),
     # What should be known.
-    "clock": Words("dates", "It checks dates against {clock}: before that, every certificate is refused.",
-                   "", "Set the clock before the first connection."),
     "client_certificate": Words("certificate", "The server asks for a certificate of its clients.",
                                 "", "Give the board one, with its key."),
 }  # fmt: skip
