@@ -7,11 +7,10 @@ import sys
 import pytest
 from aiosmtpd.controller import Controller
 
-from harness.programs import free_port, until
+from harness.programs import free_port, is_listening, until
 from microhttps_host.check.course import check
 from microhttps_host.check.target import read_target
 from microhttps_host.check.visit import Options
-from mqtt.conftest import is_listening
 
 COMMAND = [sys.executable, "-m", "microhttps_host", "check"]
 NGINX = """
@@ -59,7 +58,7 @@ def nginx(tool, programs, tmp_path):
         file = tmp_path / "nginx.conf"
         file.write_text(NGINX.format(folder=tmp_path, servers=servers))
         program = programs.start([tool("nginx"), "-p", tmp_path, "-e", tmp_path / "nginx.log", "-c", file], "nginx")
-        until(lambda: is_listening(port, program))
+        until(lambda: is_listening(port) or not program.is_running())
         return program
 
     return start
@@ -110,7 +109,7 @@ def broker(tool, programs, certificates, tmp_path):
         f"listener {plain} 127.0.0.1\nallow_anonymous true\n")
     program = programs.start([tool("mosquitto"), "-c", configuration], "mosquitto")
     for each in (port, plain, open_port):
-        until(lambda each=each: is_listening(each, program))
+        until(lambda each=each: is_listening(each) or not program.is_running())
     return {"password": port, "open": open_port, "plain": plain}
 
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from badssl.serving import is_listening
 from check.boards import BY_NAME, really, verdicts
 from check.test_board_range import RSA_ALONE
-from harness.programs import free_port, until
+from harness.programs import free_port, is_listening, until
 
 HERE, DEBIAN, MONGOOSE = "here", "micropython-debian", "mongoose-builtin"
 SMALL = ("pico-w", "stm32")
@@ -163,7 +162,7 @@ def test_nginx_by_every_profile_and_by_the_real_micropython(name, nginx, certifi
 
 @pytest.mark.micropython
 def test_mosquitto_by_every_profile_and_by_the_real_micropython(broker, certificates, tmp_path):
-    port = broker[0]
+    port = broker["password"]
     found = verdicts(port, certificates / "ca.crt")
     assert {board: verdict.code or HERE for board, verdict in found.items()} == for_boards(HERE)
     site = {"name": "broker", "host": "localhost", "port": port, "trust": certificates / "ca.crt"}

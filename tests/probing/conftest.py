@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from badssl.serving import is_listening
-from harness.programs import free_port, until
+from harness.programs import free_port, is_listening, until
 from microhttps_host.probing.asking import Asking
 
 
