@@ -53,12 +53,17 @@ CPYTHON_ONLY = {
     "port.cpython_inflating", "port.cpython_listening", "port.cpython_memory", "port.cpython_pollers",
     "engines.bearssl", "engines.bearssl_believing", "engines.bearssl_building", "engines.bearssl_contexts",
     "engines.bearssl_faults", "engines.bearssl_library",
-    "engines.finding", "engines.openssl", "engines.openssl_choices", "wire.heads_by_expression",
-    "credentials.roots_directory",
+    "engines.finding", "engines.in_the_clear", "engines.mbedtls", "engines.mbedtls_anchors",
+    "engines.mbedtls_contexts", "engines.mbedtls_faults", "engines.mbedtls_reasons", "engines.openssl",
+    "engines.openssl_choices", "wire.heads_by_expression", "credentials.roots_directory",
 }  # fmt: skip
 MICROPYTHON_MODULES = {"tls", "micropython", "machine", "network", "deflate", "cryptolib", "vfs", "platform"}
-# An engine that was named may need a library which is installed besides; one module imports it.
-OF_ENGINES = {"engines.bearssl_library": {"cffi"}}
+# An engine that was named may need a library which is installed besides.
+OF_ENGINES = {
+    "engines.bearssl_library": {"cffi"}, "engines.mbedtls": {"mbedtls"}, "engines.mbedtls_anchors": {"mbedtls"},
+    "engines.mbedtls_contexts": {"mbedtls"}, "engines.mbedtls_reasons": {"mbedtls"},
+}  # fmt: skip
+NAMED_ENGINES = ("engines.bearssl", "engines.mbedtls")  # loaded by their names alone (see `finding`)
 # Not there, or there and dear.
 NOT_ON_A_BOARD = {
     "__future__", "abc", "collections.abc", "contextlib", "copy", "dataclasses", "datetime", "email", "enum",
@@ -190,6 +195,13 @@ def test_the_runtime_never_imports_the_host_tools(name, path):
 def test_the_runtime_has_no_dependency(name, path):
     known = sys.stdlib_module_names | MICROPYTHON_MODULES | {RUNTIME} | OF_ENGINES.get(name, set())
     assert not [found for found in imports_of(RUNTIME, name, path) if found[1].partition(".")[0] not in known]
+
+
+@each_runtime_module
+def test_an_engine_over_an_optional_library_is_loaded_by_its_name_alone(name, path):
+    if not name.startswith(NAMED_ENGINES):
+        loaded = [within(RUNTIME, module) or "" for _, module, _ in imports_of(RUNTIME, name, path)]
+        assert not [other for other in loaded if other.startswith(NAMED_ENGINES)]
 
 
 @each_runtime_module

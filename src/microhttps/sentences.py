@@ -52,7 +52,7 @@ SENTENCES = {
     "not_started": "this server does not run: call start() first",
     "password_in_clear": "a password or token is not sent over plain http, where everybody on the way reads it",
     "bad_known_hosts": "the file of known hosts cannot be read or written; whoever was known would be anyone again",
-    "no_crl": "MicroPython's TLS reads no list of revoked certificates",
+    "no_crl": "this TLS engine reads no list of revoked certificates",
     "no_status_page": "the page of microhttps.status is not there; say where it is: Status(server, page=path)",
     "open_status": 'a status page needs users={"name": "password"}, a guard= or a client_certificate=, or '
                    "danger_public=True",

@@ -4,17 +4,19 @@
 """
 
 from badssl import sites
+from badssl.engines import BY_ENGINE
 from harness.interpreters import ROOT
 
 PAGE = ROOT / "docs" / "range.md"
 HEAD = """# What is refused
 
 Made by `make docs` from `tests/badssl/sites.py`; the tests serve every one of these sites on loopback and ask it on
-CPython, on MicroPython (64 and 32 bits), with the root given and with the root in a store of public ones, and with
-curl.
+CPython, on MicroPython (64 and 32 bits) and on CPython by each other [engine](engines.md), with the root given and with
+the root in a store of public ones, and with curl.
 
 `here` is a page that was read over a verified connection; any other word is the code of the error. Where MicroPython
-says something else than CPython, it stands behind a stroke. Where curl thinks otherwise, the remarks say so, and why.
+says something else than CPython, it stands behind a stroke; what an engine says otherwise stands in its column. Where
+curl thinks otherwise, the remarks say so, and why.
 """
 GROUPS = {"NAMES": "Names", "DATES": "Dates and lists", "CHAINS": "Chains", "CONSTRAINTS": "Name constraints",
           "KEYS": "Keys and signatures", "VERSIONS": "Versions and ciphers", "MANNERS": "Manners"}  # fmt: skip
@@ -36,14 +38,19 @@ def text():
 
 def table(title, group):
     rows = "".join(row(site) for site in group)
-    return f"\n## {title}\n\n| site | verdict | remarks |\n|---|---|---|\n{rows}"
+    head = "".join(f" `{engine}` |" for engine in BY_ENGINE)
+    lines = "---|" * len(BY_ENGINE)
+    return f"\n## {title}\n\n| site | verdict |{head} remarks |\n|---|---|{lines}---|\n{rows}"
 
 
 def row(site):
     verdict = f"`{site.verdict}`" + (f" / `{site.board}`" if site.board else "")
     is_other = (site.verdict == sites.HERE) != (site.curl == sites.FINE)
+    others = [data.VERDICTS.get(site.name) for data in BY_ENGINE.values()]
+    column = "".join(f" `{other[0]}` |" if other else " |" for other in others)
     remarks = [*(["curl: here"] if is_other else []), *([site.why] if site.why else [])]
-    return f"| {site.what.replace('|', '')} | {verdict} | {'; '.join(remarks)} |\n"
+    remarks += [f"{engine}: {other[1]}" for engine, other in zip(BY_ENGINE, others) if other and other[1] != site.why]
+    return f"| {site.what.replace('|', '')} | {verdict} |{column} {'; '.join(remarks)} |\n"
 
 
 if __name__ == "__main__":

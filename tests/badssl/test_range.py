@@ -6,11 +6,13 @@ import ssl
 import pytest
 
 from badssl import page
+from badssl.engines import BY_ENGINE, verdict_of
 from badssl.rude import SITES as RUDE
 from badssl.serving import serve_range
 from badssl.sites import FINE, HERE, SITES
 from badssl.walking import Walker, sites
 from client.proxying import proxy
+from harness.engine import ENGINES
 from harness.interpreters import find_or_fail
 from harness.playing import start_client
 from microhttps import Trust
@@ -54,18 +56,37 @@ def test_every_site_has_its_verdict_over_tls_1_2(interpreter, circumstances, ser
     assert Walker(*served_old, names).walk(interpreter, circumstances) == expected
 
 
+@pytest.mark.parametrize("circumstances", [(), ("public",)], ids=["own", "public"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_site_has_its_verdict_by_every_engine(engine, circumstances, served, names):
+    expected = {site.name: verdict_of(engine, site, *circumstances) for site in sites(circumstances)}
+    assert Walker(*served, names).walk("cpython", circumstances, engine) == expected
+
+
+@pytest.mark.parametrize("engine", BY_ENGINE)
+def test_what_an_engine_says_otherwise_has_a_reason(engine):
+    known = {site.name: site for site in SITES}
+    for name, (code, why) in BY_ENGINE[engine].VERDICTS.items():
+        assert why and code != known[name].verdict, name
+
+
 # Mbed TLS has shaken hands with these by the time that our client looks itself.
 BELIEVED_BY_MBEDTLS = ("common-name-only", "usage-any", "issuer-for-clients", "constraints-broken-soft")
 
 
-@pytest.mark.micropython
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+BY_MBEDTLS = [("micropython", None, ssl.TLSVersion.TLSv1_2), ("micropython", None, ssl.TLSVersion.TLSv1_3)]
+BY_MBEDTLS += [("cpython", engine, ssl.TLSVersion.TLSv1_2) for engine in ENGINES if engine == "mbedtls"]
+
+
+@pytest.mark.parametrize(("interpreter", "engine", "version"), BY_MBEDTLS)
 @pytest.mark.parametrize("name", BELIEVED_BY_MBEDTLS)
-def test_nothing_is_said_to_whom_mbedtls_alone_would_believe(name, version, served, programs, port):
+def test_nothing_is_said_to_whom_mbedtls_alone_would_believe(name, interpreter, engine, version, served, programs,
+                                                              port):
     folder = served[0]
     site = {"name": name, "host": "localhost", "port": port, "trust": "root", "crl": False, "settings": {}}
     with two_faced(port, folder, [name], version) as server:
-        client = start_client(programs, find_or_fail("micropython"), "badssl.asking", port, folder, sites=[site])
+        client = start_client(programs, find_or_fail(interpreter), "badssl.asking", port, folder, sites=[site],
+                              engine=engine)
         [said] = client.lines_until_end()
     [expected] = [site.verdict_on("micropython") for site in SITES if site.name == name]
     assert said == f"{name} {expected}"

@@ -9,7 +9,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from badssl.making import permitted
 from harness.certificates import make
-from microhttps.engines.micropython_strict import judge
+from microhttps.engines.strict import judge
 from microhttps.errors import TrustError
 
 LIMITS = [*permitted("localhost"), (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)]

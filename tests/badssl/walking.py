@@ -17,9 +17,9 @@ class Walker:
     def __init__(self, folder, ports, proxy):
         self._folder, self._ports, self._proxy = folder, ports, proxy
 
-    def walk(self, interpreter, circumstances=()):
+    def walk(self, interpreter, circumstances=(), engine=None):
         """{site: what our client says of it}, by one process; "public": with the root in a store of public ones."""
-        options = {"sites": [self._asked(site) for site in sites(circumstances)],
+        options = {"sites": [self._asked(site) for site in sites(circumstances)], "engine": engine,
                    "store": "public" in circumstances and "store.bin"}
         file = self._folder / f"{interpreter}.json"
         file.write_text(json.dumps(options))

@@ -92,14 +92,14 @@ class ClientChannel(Channel):
         return self.is_established
 
     def _is_to_be_judged(self):
-        """Whether there is anything that Mbed TLS takes for good and that may not be (see micropython_strict)."""
+        """Whether there is anything that Mbed TLS takes for good and that may not be (see strict)."""
         host, leaf = self._host, self._leaf
         return (self._above or _SUBJECT_ALT_NAME not in leaf or _ANY_USAGE in leaf
                 or b"*." in leaf and host.count(".") == 1
                 or host[-1:].isdigit() or ":" in host)  # an address, most likely
 
     def _judge(self):
-        from .micropython_strict import judge
+        from .strict import judge
 
         try:
             judge(self._leaf, self._above, self._host)

@@ -53,7 +53,7 @@ class MutualChannel(Channel):
 def told_apart(error, leaf):
     """The error, told apart further by what was seen of the client's own certificate (DER or None)."""
     if error.code == "untrusted_issuer" and leaf:
-        from .micropython_leaf import is_self_signed
+        from .leaf import is_self_signed
 
         try:
             if is_self_signed(leaf):

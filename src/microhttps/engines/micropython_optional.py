@@ -68,7 +68,7 @@ def channel_of(trust):
 
 def judge(chain, roots):
     """Raise the TrustError of a chain (DER, the client's own certificate first) that is not to be believed."""
-    from .micropython_leaf import is_for_clients
+    from .leaf import is_for_clients
 
     try:
         faults = _faults_of(chain, roots)

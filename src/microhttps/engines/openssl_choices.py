@@ -4,12 +4,12 @@ import socket
 import ssl
 
 from ..errors import Unsupported, UsageError
+from .in_the_clear import HANDSHAKE, protocols
 from .openssl import READ, Channel, server_context
 
 _VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 _NO_APPLICATION_PROTOCOL = 120  # RFC 7301 section 3.2
 _HELLO_LIMIT = 16 * 1024  # of what is looked into; a browser's hello has 2 KB
-_HANDSHAKE = 0x16  # the content type of a record (RFC 8446 section 5.1)
 
 
 def apply_choices(context, trust, settings):
@@ -123,7 +123,7 @@ class ProtocolChannel(ChoosingChannel):
         except OSError:
             return True  # as the handshake will tell
         needed = 5  # the head of a record
-        if len(self._hello) >= 5 and self._hello[0] == _HANDSHAKE:
+        if len(self._hello) >= 5 and self._hello[0] == HANDSHAKE:
             needed += int.from_bytes(self._hello[3:5], "big")
         is_over = len(self._hello) >= needed or needed == self._needed  # was waited for already: the end has come
         self._needed = 0 if is_over else needed
@@ -134,29 +134,5 @@ class ProtocolChannel(ChoosingChannel):
     def wants_others(self, ours):
         """Whether the client asked for protocols of which none is among ours; looks once, at the first hello."""
         hello, self._hello = self._hello, None
-        theirs = _offered(hello) if hello else []
+        theirs = protocols(hello) if hello else []
         return bool(theirs) and not set(theirs).intersection(name.encode() for name in ours)
-
-
-def _offered(hello):
-    """The protocols in a hello that OpenSSL has read already and found good (RFC 8446 section 4.1.2, RFC 7301)."""
-    records, message = hello, b""
-    while len(records) > 5 and records[0] == _HANDSHAKE:
-        end = 5 + int.from_bytes(records[3:5], "big")
-        message, records = message + records[5:end], records[end:]
-    at = 4 + 2 + 32
-    for width in (1, 2, 1):  # session, ciphers, compression
-        at += width + int.from_bytes(message[at:at + width], "big")
-    at += 2
-    while at + 4 <= len(message):
-        kind, length = int.from_bytes(message[at:at + 2], "big"), int.from_bytes(message[at + 2:at + 4], "big")
-        if kind == 16:
-            return list(_names(message[at + 6:at + 4 + length]))
-        at += 4 + length
-    return []
-
-
-def _names(data):
-    while data:
-        yield data[1:1 + data[0]]
-        data = data[1 + data[0]:]

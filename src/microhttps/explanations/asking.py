@@ -93,9 +93,9 @@ fetch() and server.run() are for programs without a running event loop.
 Inside async code: await client.get(url), await server.start().
 
 no_crl
-MicroPython's TLS reads no list of revoked certificates.
-Trust.load was given crl=.
-Leave it out on a board, and let certificates be short-lived instead.
+The TLS engine here reads no list of revoked certificates.
+Trust.load was given crl=, and that is OpenSSL's alone, on CPython.
+Leave it out on a board or with another engine, and let certificates be short-lived instead.
 
 no_server_hostname
 A socket was to be wrapped without saying whom it leads to.

@@ -5,7 +5,9 @@ Only facts; what they mean for a board or for a site is judged elsewhere. Layer 
 
 from dataclasses import dataclass, field
 
-from .numbers import ALERTS, GROUPS, SCHEMES, VERSIONS, name_in
+from microhttps.wire.alerts import ALERTS
+
+from .numbers import GROUPS, SCHEMES, VERSIONS, name_in
 from .offer import Offer
 from .suites import SUITES
 

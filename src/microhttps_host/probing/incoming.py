@@ -2,10 +2,12 @@
 
 import asyncio
 
+from microhttps.wire.alerts import ALERTS
+
 from .flight import ALERT, CLOSED, MALFORMED, NOT_TLS, TOO_LARGE, Flight
 from .key_schedule import Unsealing
 from .numbers import ALERT as ALERT_RECORD
-from .numbers import ALERTS, CHANGE_CIPHER_SPEC, DATA, HANDSHAKE, name_in
+from .numbers import CHANGE_CIPHER_SPEC, DATA, HANDSHAKE, name_in
 
 MAX_FLIGHT = 512 * 1024  # bytes; the longest chain that OpenSSL takes has 100 KB
 MAX_RECORD = 2**14 + 256  # RFC 8446, 5.2; what is not sealed is shorter

@@ -1,4 +1,4 @@
-"""What numbers mean on the wire of TLS: versions, groups, signature schemes, alerts, extensions (IANA's registries).
+"""What numbers mean on the wire of TLS: versions, groups, signature schemes, extensions (IANA's registries).
 
 `suites` has the cipher suites. Layer 12.
 """
@@ -40,17 +40,6 @@ SCHEMES = {
     0x0303: "ecdsa_sha224", 0x0301: "rsa_pkcs1_sha224", 0x0203: "ecdsa_sha1", 0x0201: "rsa_pkcs1_sha1",
     0x0402: "dsa_sha256", 0x0202: "dsa_sha1", 0x0101: "rsa_pkcs1_md5",
 }  # fmt: skip
-
-ALERTS = {
-    0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 22: "record_overflow", 40: "handshake_failure",
-    42: "bad_certificate", 43: "unsupported_certificate", 44: "certificate_revoked", 45: "certificate_expired",
-    46: "certificate_unknown", 47: "illegal_parameter", 48: "unknown_ca", 49: "access_denied", 50: "decode_error",
-    51: "decrypt_error", 70: "protocol_version", 71: "insufficient_security", 80: "internal_error",
-    86: "inappropriate_fallback", 90: "user_canceled", 109: "missing_extension", 110: "unsupported_extension",
-    112: "unrecognized_name", 113: "bad_certificate_status_response", 115: "unknown_psk_identity",
-    116: "certificate_required", 120: "no_application_protocol",
-}  # fmt: skip
-
 
 def name_in(table: dict[int, str], number: int | None) -> str:
     """The name of a number, or the number as it is written; "" for none."""

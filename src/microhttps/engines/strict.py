@@ -12,7 +12,7 @@ Loaded when the chain has something of the kind. To be deleted as Mbed TLS learn
 """
 
 from ..errors import TrustError
-from .micropython_leaf import find_extension, inside, is_for, values
+from .leaf import find_extension, inside, is_for, values
 
 SUBJECT_ALT_NAME = b"\x06\x03\x55\x1d\x11"
 NAME_CONSTRAINTS = b"\x06\x03\x55\x1d\x1e"

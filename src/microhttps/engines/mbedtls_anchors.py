@@ -1,0 +1,73 @@
+"""The engine `mbedtls`: the authorities that are believed, as the library wants them. CPython only. Layer 3.
+
+Of the public roots only those are loaded that somebody needs: the store is asked for the issuers of a chain when it has
+been shown, before the library judges it. It keeps its anchors in a list that grows, so that each is loaded once for a
+context, and loading all of them is spared.
+"""
+
+import os
+import ssl
+
+from mbedtls.exceptions import TLSError
+from mbedtls.tls import TrustStore
+from mbedtls.x509 import CRT
+
+from ..errors import Unsupported, UsageError
+from ..wire.issuers import issuer_of
+from ..wire.x509 import certificate_facts, der_of
+
+
+def certificate_of(der):
+    """The library's certificate of these bytes (DER); raises UsageError("bad_certificate_file")."""
+    try:
+        return CRT.from_DER(der)
+    except (TLSError, ValueError) as error:
+        raise UsageError("bad_certificate_file", cause=error)
+
+
+class Anchors:
+    """Those of one Trust; `store` is the library's own list of them. Reads the files; raises UsageError."""
+
+    def __init__(self, trust):
+        if trust.crl is not None:
+            raise Unsupported("no_crl")
+        self._roots = trust.store() if trust.kind == "public" else None
+        self._known = {}  # subject: [DER]
+        self._issuers = set()  # for whom the public roots were asked
+        self.store = TrustStore()
+        for source in _system() if trust.kind == "system" else trust.certificates():
+            for der in der_of(source):
+                self._add(certificate_facts(der).subject, der)
+        if self._roots is not None and not self.store:
+            first = next(iter(self._roots))  # a list that is to grow must not be empty, and it is believed anyhow
+            self._add(first.subject, first.anchor())
+
+    def _add(self, subject, der):
+        self.store.add(certificate_of(der))
+        self._known.setdefault(subject, []).append(der)
+
+    def add_for(self, chain):
+        """Load the public roots in which this chain (DER) may end."""
+        for der in chain if self._roots is not None else ():
+            try:
+                issuer = issuer_of(der)
+            except UsageError:
+                continue  # the library cannot read it, either, and will say so
+            if issuer not in self._issuers:
+                self._issuers.add(issuer)
+                for root in self._roots.find(issuer):
+                    if root.is_usual():
+                        self._add(root.subject, root.anchor())
+
+    def of(self, subject):
+        """The anchors (DER) of that subject."""
+        return self._known.get(subject, [])
+
+
+def _system():
+    """The certificates of the operating system, in PEM, in a list; raises Unsupported where it has no such file."""
+    path = ssl.get_default_verify_paths().cafile
+    if path is None or not os.path.exists(path):
+        raise Unsupported("no_system_roots")
+    with open(path, "rb") as file:
+        return [file.read()]
