@@ -15,7 +15,7 @@ from .bearssl_contexts import NAMES, client_context, server_context
 from .bearssl_faults import alert_for, classify
 from .bearssl_library import CUT, ENDED, FAILED, REFUSED, WANT_READ, WANT_WRITE, ffi, lib
 from .final_alert import has_refused
-from .micropython_strict import is_address
+from .strict import is_address
 
 __all__ = ["CAN", "NAME", "REASONS", "Channel", "ClientChannel", "channel_for", "client_context", "server_context"]
 
