@@ -59,7 +59,6 @@ def nginx(tool, programs, tmp_path):
         file.write_text(NGINX.format(folder=tmp_path, servers=servers))
         program = programs.start([tool("nginx"), "-p", tmp_path, "-e", tmp_path / "nginx.log", "-c", file], "nginx")
         until(lambda: is_listening(port) or not program.is_running())
-        return program
 
     return start
 

@@ -3,10 +3,9 @@
 import os
 import random
 import resource
-import socket
 import subprocess
 
-from harness.programs import find_tool, until
+from harness.programs import find_tool, is_listening, until
 
 CONFIGURATION = """
 daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn;
@@ -29,9 +28,8 @@ def free_ports(count):
     start = random.randrange(20000, 30000)
     found = []
     for port in range(start, start + 4 * count):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                found.append(port)
+        if not is_listening(port):
+            found.append(port)
         if len(found) == count:
             return found
     raise RuntimeError(f"fewer than {count} ports are free")
@@ -56,8 +54,7 @@ class ManyPorts:
     def _is_listening(self, port):
         if self._program.poll() is not None:
             raise RuntimeError("nginx does not start: " + self._program.communicate()[1])
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
+        return is_listening(port)
 
     def stop(self):
         self._program.terminate()

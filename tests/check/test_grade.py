@@ -11,13 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from check.serving import free_ports
 from harness.certificates import Made, make, write
 from harness.interpreters import find_or_fail
-from harness.programs import free_port, until
+from harness.programs import free_port, is_listening, until
 from microhttps_host.check import grading
 from microhttps_host.check.course import Planned, check
 from microhttps_host.check.grade_rules import GRADES, RULES
 from microhttps_host.check.target import read_target
 from microhttps_host.check.visit import Options
-from mqtt.conftest import is_listening
 
 FURTHER = (Planned("grade", grading.examine, False, True),)
 MODERN = "ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers ECDHE+AESGCM;"
@@ -98,8 +97,8 @@ def test_a_server_of_ours_has_an_a_and_serves_six_at_once(name, programs, certif
         f"server = Server(identity=Identity({str(certificates / 'good.crt')!r}, {str(certificates / 'good.key')!r}),\n"
         f"                host='127.0.0.1', port={port})\n"
         "@server.get('/')\ndef page(request):\n    return 'here'\nserver.run()\n")
-    program = programs.run(find_or_fail(name), tmp_path / "app.py")
-    until(lambda: is_listening(port, program))
+    programs.run(find_or_fail(name), tmp_path / "app.py")
+    until(lambda: is_listening(port))
     letter, reasons = grade(port, certificates / "ca.crt")
     assert (letter, set(reasons) - {"block_ciphers"}) == ("A", set())
 

@@ -38,6 +38,7 @@ def examine(visit: Visit, step: Step) -> None:
     path = _path(chain)
     roots = roots_for(visit.trust or visit.trusts[-1], path)
     root = roots[0] if roots and not _blames_roots(visit.refusal) else None
+    path = _up_to(root, path)
     step.facts.update(certificates=[facts_of(one, one in path) for one in chain], believed_in=_name_of(visit.trust),
                       root=facts_of(root, True) if root else None)  # fmt: skip
     refusal = visit.refusal
@@ -92,6 +93,12 @@ def _path(chain: list[x509.Certificate]) -> list[x509.Certificate]:
         return ordered(chain)
     except UNREADABLE:
         return []
+
+
+def _up_to(root: x509.Certificate | None, path: list[x509.Certificate]) -> list[x509.Certificate]:
+    """The path without what leads beyond this root: it may have been signed by another one, for old clients."""
+    ends = [place for place, one in enumerate(path, 1) if root is not None and one.issuer == root.subject]
+    return path[: ends[0]] if ends else path
 
 
 def _blames_roots(refusal: MicrohttpsError | None) -> bool:

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from microhttps import Trust
+from microhttps.engines.openssl import load_identity
 from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.wire.x509 import der_of, tell_apart
 
@@ -68,6 +69,8 @@ def _anchors_of_system() -> tuple[x509.Certificate, ...]:
 
 
 def _refused(visit: Visit, context: ssl.SSLContext) -> MicrohttpsError | None:
+    if visit.options.identity is not None:
+        load_identity(context, visit.options.identity)
     try:
         raw = visit.open()
         Tapped(raw, context, visit.target.name, visit.options.timeout).close()

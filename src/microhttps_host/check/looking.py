@@ -11,8 +11,9 @@ from typing import Any
 
 from cryptography import x509
 
-from microhttps.engines.openssl import classify
-from microhttps.errors import DeadlineError, NetworkError
+from microhttps import Identity
+from microhttps.engines.openssl import classify, load_identity
+from microhttps.errors import DeadlineError
 
 from ..site_chain import chain_of
 from .wires import PIECE, Deadline, Plain
@@ -147,29 +148,18 @@ class Look:
                 "longest_handshake_record": self.longest_record}  # fmt: skip
 
 
-def look(raw: socket.socket, name: str, speaks: str, seconds: float, records: Records) -> Look:
-    """Shake hands over a connected socket, whoever answers, and hang up; raises NetworkError, PeerError, TrustError."""
-    stream = tapped(raw, name, speaks, seconds, records)
+def look(stream: Tapped) -> Look:
+    """What is to be seen of this connection, and hang up."""
     try:
         tls = stream.tls
         cipher = tls.cipher()
         return Look(tls.version() or "", cipher[0] if cipher else "", tls.selected_alpn_protocol(), chain_of(tls),
-                    records.longest)  # fmt: skip
+                    stream.records.longest)  # fmt: skip
     finally:
         stream.close()
 
 
-def tapped(raw: socket.socket, name: str, speaks: str, seconds: float, records: Records | None = None) -> Tapped:
-    """A connection over which what is spoken there can be spoken, with whoever answers; raises as `look`."""
-    try:
-        return Tapped(raw, blind_context(PROTOCOLS.get(speaks, ())), name, seconds, records)
-    except NetworkError as error:
-        if error.code == "reset":
-            error.facts["during"] = "handshake"
-        raise
-
-
-def blind_context(protocols: Any, version: Any = None) -> ssl.SSLContext:
+def blind_context(protocols: Any, identity: Identity | None, version: Any = None) -> ssl.SSLContext:
     """A context that believes anyone, and offers all that OpenSSL still has, or one `version` alone."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -178,6 +168,8 @@ def blind_context(protocols: Any, version: Any = None) -> ssl.SSLContext:
     context.set_ciphers(ALL_CIPHERS)
     if version is not None:
         context.minimum_version = context.maximum_version = version
+    if identity is not None:
+        load_identity(context, identity)
     if protocols:
         context.set_alpn_protocols(list(protocols))
     return context

@@ -42,6 +42,8 @@ def connect(visit: Visit, step: Step) -> None:
     if visit.address is None:
         raise errors[0]
     for error in errors if not visit.options.is_brief else ():
+        if ipaddress.ip_address(error.facts["host"].partition("%")[0]).is_loopback:
+            continue  # localhost has two, and most servers of a developer have one
         step.warn(NetworkError("address_fails", address=error.facts["host"], reason=error.code, port=target.port))
 
 

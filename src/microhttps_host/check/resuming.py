@@ -18,7 +18,7 @@ def resumes(visit: Visit, versions: list[str]) -> dict[str, bool]:
 
 
 def _resumes(visit: Visit, version: ssl.TLSVersion) -> bool:
-    context = blind_context((), version)
+    context = blind_context((), visit.options.identity, version)
     try:
         first = Tapped(visit.open(), context, visit.target.name, visit.options.timeout)
         _take_ticket(first)

@@ -11,6 +11,9 @@ from .wires import Plain
 # What a handshake that failed may come from where no TLS is spoken at all.
 NOT_TLS_PERHAPS = ("peer_is_not_tls", "handshake_failed", "deadline", "reset", "bad_record", "chain_too_large")
 
+# How who speaks TLS refuses: there is more to be asked.
+OF_TLS = ("handshake_refused", "no_common_version", "no_common_cipher")
+
 
 def start(visit: Visit, step: Step) -> None:
     """Whether the server agrees to begin TLS on a connection in the clear."""
@@ -26,8 +29,8 @@ def shake(visit: Visit, step: Step) -> None:
         raise _told(visit, failure)
     if visit.look:
         step.facts.update(visit.look.facts())
-        if not visit.options.is_brief:
-            _find_more(visit, step)
+    if not visit.options.is_brief and (failure is None or failure.code in OF_TLS):
+        _find_more(visit, step)
     visit.verify()
     if visit.secure:
         tls = visit.secure.tls
@@ -53,7 +56,7 @@ def _find_more(visit: Visit, step: Step) -> None:
 
 def _look(visit: Visit) -> MicrohttpsError | None:
     try:
-        visit.look = look(visit.open(), visit.target.name, visit.speaks, visit.options.timeout, visit.records)
+        visit.look = look(visit.tapped(visit.records))
     except MicrohttpsError as error:
         return error
     return None

@@ -12,7 +12,7 @@ from microhttps.wire.http_dates import parse_date
 
 from ..fetching import choose_trusts
 from .exchange import Answer
-from .looking import Look, Records, Tapped, tapped
+from .looking import PROTOCOLS, Look, Records, Tapped, blind_context
 from .starting import Greeting, begin_tls
 from .target import STARTTLS, Target
 from .wires import Plain, Talk, open_socket
@@ -123,9 +123,15 @@ class Visit:
         if seconds is not None and self.date is None:
             self.date = int(seconds)
 
-    def tapped(self) -> Tapped:
+    def tapped(self, records: Records | None = None) -> Tapped:
         """Another connection, to whoever answers, whose records are measured; waits. Raises as `open`, PeerError."""
-        return tapped(self.open(), self.target.name, self.speaks, self.options.timeout)
+        context = blind_context(PROTOCOLS.get(self.speaks, ()), self.options.identity)
+        try:
+            return Tapped(self.open(), context, self.target.name, self.options.timeout, records)
+        except NetworkError as error:
+            if error.code == "reset":
+                error.facts["during"] = "handshake"
+            raise
 
     def close(self) -> None:
         if self.secure is not None:

@@ -139,7 +139,7 @@ def _of_name(facts: Mapping[str, Any]) -> str:
 
 
 def _of_tcp(facts: Mapping[str, Any]) -> str:
-    return _some([f"{one['address']} {one['code'] or 'in {:.0f} ms'.format(one['milliseconds'])}"
+    return _some([f"{one['address']} {one['code'] or 'in {:.1f} ms'.format(one['milliseconds'])}"
                   for one in facts.get("addresses", ())])  # fmt: skip
 
 
@@ -180,6 +180,8 @@ def _of_http(facts: Mapping[str, Any]) -> str:
     told = [str(facts["status"])] if "status" in facts else []
     told += [f"in {facts['milliseconds']:.0f} ms"] if "milliseconds" in facts else []
     told += [f"→ {hop['url']} {hop['status'] or hop['code']}" for hop in facts.get("redirects", ())]
+    if facts.get("hsts"):
+        told.append(f"HSTS {facts['hsts']}")
     if facts.get("longest_record"):
         told.append(f"records up to {facts['longest_record']} bytes")
     return ", ".join(told)
