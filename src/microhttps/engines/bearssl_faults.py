@@ -8,7 +8,7 @@ from .bearssl_library import BROKEN, FAILED
 RECEIVED_ALERT, SENT_ALERT, END_OF_ALERTS = 256, 512, 768
 NO_MEMORY = 1000  # glue.h
 _MAX_RECORD = 16 * 1024  # in the clear, as the first one is (RFC 5246 section 6.2.1)
-_REQUESTS = (b"GET ", b"POST", b"HEAD", b"PUT ", b"DELE", b"OPTI", b"PATC")
+_REQUESTS = (b"GET ", b"POST", b"HEAD", b"PUT ")  # which OpenSSL looks for, too
 
 # A handshake that failed, where we know better than "handshake_failed"; what it is when a server says so, else.
 _CODES = {
@@ -31,8 +31,8 @@ _ALERTS = {
 }  # fmt: skip
 # What we say in an alert of why we end a handshake (RFC 5246 section 7.2.2): by our code of what is wrong with a
 # certificate, or by BearSSL's number.
-_ALERTS_OF_TRUST = {"expired": 45, "not_yet_valid": 45, "untrusted_issuer": 48, "self_signed": 48,
-                    "missing_intermediate": 48, "no_client_certificate": 40}  # fmt: skip
+_ALERTS_OF_TRUST = {"expired": 45, "untrusted_issuer": 48, "self_signed": 48, "missing_intermediate": 48,
+                    "no_client_certificate": 40}  # fmt: skip
 _ALERTS_OF_FAULTS = {3: 70, 4: 70, 5: 22, 6: 22, 9: 10, 10: 10, 14: 50, 27: 51}
 _BAD_CERTIFICATE, _ILLEGAL_PARAMETER = 42, 47
 
