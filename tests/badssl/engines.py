@@ -1,9 +1,9 @@
 """What each engine on CPython says of the range where it differs from OpenSSL: a file of data for each, `by_NAME`."""
 
-from badssl import by_mbedtls
+from badssl import by_bearssl, by_mbedtls
 from badssl.sites import HERE, KINDS
 
-BY_ENGINE = {"mbedtls": by_mbedtls}
+BY_ENGINE = {"mbedtls": by_mbedtls, "bearssl": by_bearssl}
 
 
 def verdict_of(engine, site, *circumstances):

@@ -3,6 +3,7 @@
 import os
 
 from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
+from ..wire.alerts import ALERTS
 from .bearssl_library import BROKEN, FAILED
 
 RECEIVED_ALERT, SENT_ALERT, END_OF_ALERTS = 256, 512, 768
@@ -17,18 +18,6 @@ _CODES = {
 }  # fmt: skip
 _TRUST_CODES = {28: "wrong_usage", 29: "no_client_certificate"}
 
-# The alerts of RFC 8446 section 6 and before, by OpenSSL's names, as facts have them.
-_ALERTS = {
-    10: "unexpected_message", 20: "bad_record_mac", 21: "decryption_failed", 22: "record_overflow",
-    40: "handshake_failure", 41: "no_certificate", 42: "bad_certificate", 43: "unsupported_certificate",
-    44: "certificate_revoked", 45: "certificate_expired", 46: "certificate_unknown", 47: "illegal_parameter",
-    48: "unknown_ca", 49: "access_denied", 50: "decode_error", 51: "decrypt_error", 60: "export_restriction",
-    70: "protocol_version", 71: "insufficient_security", 80: "internal_error", 86: "inappropriate_fallback",
-    90: "user_cancelled", 100: "no_renegotiation", 109: "missing_extension", 110: "unsupported_extension",
-    111: "certificate_unobtainable", 112: "unrecognized_name", 113: "bad_certificate_status_response",
-    114: "bad_certificate_hash_value", 115: "unknown_psk_identity", 116: "certificate_required",
-    120: "no_application_protocol",
-}  # fmt: skip
 # What we say in an alert of why we end a handshake (RFC 5246 section 7.2.2): by our code of what is wrong with a
 # certificate, or by BearSSL's number.
 _ALERTS_OF_TRUST = {"expired": 45, "untrusted_issuer": 48, "self_signed": 48, "missing_intermediate": 48,
@@ -57,7 +46,7 @@ def classify(answer, number, first, host=None, is_established=False):
         return OutOfMemory("out_of_memory", cause=cause)
     if RECEIVED_ALERT <= number < SENT_ALERT:
         alert = number - RECEIVED_ALERT
-        return TrustError("handshake_refused", cause=cause, alert=_ALERTS.get(alert, str(alert)))
+        return TrustError("handshake_refused", cause=cause, alert=ALERTS.get(alert, str(alert)))
     if is_established:
         return PeerError("bad_record", cause=cause, host=host, reason=number)
     if number in _TRUST_CODES:

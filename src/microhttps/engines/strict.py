@@ -62,6 +62,7 @@ def _judge_host(names, host):
 
 
 def judge_constraints(authority, leaf, names, host):
+    """Raise TrustError unless all `names` of a `leaf` are within what this authority (DER) may sign for."""
     constraints = find_extension(authority, NAME_CONSTRAINTS)
     if constraints is None:
         return
