@@ -33,11 +33,12 @@ bench: system-packages $(VENV)/.bench micropython
 lint: $(VENV)/.test
 	@$(BIN)/ruff check . && $(BIN)/mypy
 
-## make docs                                             write defaults.md, errors.md and range.md in docs, the status page
+## make docs                                             write the pages of docs that are made, the status page
 docs: $(VENV)/.test
 	@$(BIN)/python tools/status_page.py
 	@$(BIN)/python tools/defaults_page.py
 	@$(BIN)/python tools/errors_page.py
+	@$(BIN)/python tools/boards_page.py
 	@PYTHONPATH=tests $(BIN)/python -m badssl.page
 
 ## make fuzz                                             100 000 mutated messages through both parsers

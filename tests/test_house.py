@@ -18,7 +18,8 @@ def run(*command):
 
 
 @pytest.mark.parametrize("tool", ["ruff check .", "mypy", "tools/defaults_page.py --check",
-                                  "tools/errors_page.py --check", "tools/status_page.py --check"])
+                                  "tools/errors_page.py --check", "tools/boards_page.py --check",
+                                  "tools/status_page.py --check"])
 def test_the_tool_is_content(tool):
     name, *rest = tool.split()
     status, said = run(*(["-m", name] if "/" not in name else [name]), *rest)
