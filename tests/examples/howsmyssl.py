@@ -6,15 +6,11 @@ What the client offers is read from its hello before OpenSSL has it; what became
 import json
 import socket
 import ssl
-import subprocess
 import threading
-from functools import cache
 
-from harness.programs import find_tool
-
-SESSION_TICKET = 35  # an extension (RFC 5077)
-WEAK = {"NULL": "has no encryption", "RC4": "uses RC4", "DES": "uses DES or 3DES", "EXPORT": "is for export",
-        "anon": "does not authenticate", "MD5": "uses MD5"}
+from microhttps_host.probing.numbers import SESSION_TICKET
+from microhttps_host.probing.reading import Malformed, Reader
+from microhttps_host.probing.suites import SUITES, is_broken, is_forward_secret
 
 
 class HowsMySsl:
@@ -49,7 +45,7 @@ class HowsMySsl:
                 raw.settimeout(10)
                 try:
                     self._answer(raw)
-                except OSError:
+                except (OSError, Malformed):
                     pass  # a client that does not like our certificate, for instance
 
     def _answer(self, raw):
@@ -73,12 +69,10 @@ class HowsMySsl:
 def report(hello, secure):
     """The JSON of /a/check."""
     suites, extensions = hello
-    names = [suite_names().get(number, f"0x{number:04x}") for number in suites]
-    insecure = {name: [why for word, why in WEAK.items() if word in name] for name in names}
-    insecure = {name: reasons for name, reasons in insecure.items() if reasons}
+    insecure = {SUITES[suite]: ["is broken"] for suite in suites if is_broken(suite)}
     return {
-        "given_cipher_suites": names,
-        "ephemeral_keys_supported": any("DHE" in name or "_WITH_" not in name for name in names),
+        "given_cipher_suites": [SUITES.get(suite, f"0x{suite:04x}") for suite in suites],
+        "ephemeral_keys_supported": any(map(is_forward_secret, suites)),
         "session_ticket_supported": SESSION_TICKET in extensions,
         "tls_compression_supported": False,
         "insecure_cipher_suites": insecure,
@@ -89,23 +83,11 @@ def report(hello, secure):
 
 def peek_hello(raw):
     """(cipher suites, extensions) that a client offers, which OpenSSL reads afterwards (RFC 8446 section 4.1.2)."""
-    record = raw.recv(5, socket.MSG_PEEK | socket.MSG_WAITALL)
-    record = raw.recv(5 + int.from_bytes(record[3:5], "big"), socket.MSG_PEEK | socket.MSG_WAITALL)
-    at = 5 + 4 + 2 + 32
-    at += 1 + record[at]  # the session
-    end = at + 2 + int.from_bytes(record[at:at + 2], "big")
-    suites = [int.from_bytes(record[place:place + 2], "big") for place in range(at + 2, end, 2)]
-    at = end + 1 + record[end] + 2  # compression, and the length of the extensions
-    extensions = []
-    while at < len(record):
-        extensions.append(int.from_bytes(record[at:at + 2], "big"))
-        at += 4 + int.from_bytes(record[at + 2:at + 4], "big")
-    return suites, extensions
-
-
-@cache
-def suite_names():
-    """{number: name} as openssl knows them: `0xC0,0x2C - TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 - ...`."""
-    command = [find_tool("openssl"), "ciphers", "-V", "-stdname", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"]
-    lines = subprocess.check_output(command, text=True).splitlines()
-    return {int(number.replace(",0x", ""), 16): name for number, _, name, *_ in map(str.split, lines)}
+    head = raw.recv(5, socket.MSG_PEEK | socket.MSG_WAITALL)
+    record = raw.recv(5 + int.from_bytes(head[3:5], "big"), socket.MSG_PEEK | socket.MSG_WAITALL)
+    hello = Reader(record[5:])
+    hello.take(1 + 3 + 2 + 32)
+    hello.vector(1)  # the session
+    suites = hello.numbers(2)
+    hello.vector(1)  # compression
+    return suites, hello.extensions()

@@ -1,43 +1,18 @@
-"""The demonstration, examples/device.py: the same file on both interpreters, asked by curl."""
+"""examples/device.py, the demonstration: the same file on both interpreters, asked by curl."""
 
 import json
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
 
-from harness.programs import until
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-# As the file's own end does, with another port: the usual one may be in use.
-RUNNER = f"""
-import sys
-sys.path.insert(0, {str(EXAMPLES)!r})
-import device
-from microhttps import Identity
-device.server.identity = Identity("device.crt", "device.key")
-device.server.port = int(sys.argv[1])
-device.server.run()
-"""
-
-
-@pytest.fixture(params=["PEM", "DER"])
-def device(interpreter, certificates, port, programs, tmp_path, request):
+@pytest.fixture(params=["", ".der"], ids=["PEM", "DER"])
+def device(request, serve_example, curl, certificates, here):
     """Asks the demonstration on each interpreter: a path and more arguments for curl; gives what curl printed."""
-    ending = {"PEM": "", "DER": ".der"}[request.param]
-    for name in ("crt", "key"):
-        (tmp_path / f"device.{name}").write_bytes((certificates / f"good.{name}{ending}").read_bytes())
-    runner = tmp_path / "runner.py"
-    runner.write_text(RUNNER)
-    programs.run(interpreter, runner, port)
-
-    def ask(path, *arguments):
-        command = ["curl", "-sS", "--cacert", certificates / "ca.crt", f"https://localhost:{port}{path}", *arguments]
-        return subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=30)
-
-    until(lambda: ask("/status").returncode == 0)
-    return lambda *arguments: ask(*arguments).stdout
+    for kind in ("crt", "key"):
+        (here / f"device.{kind}").write_bytes((certificates / f"good.{kind}{request.param}").read_bytes())
+    serve_example("device", **{"server.identity": {"identity": ["device.crt", "device.key"]}})
+    return lambda path, *options: curl(path, *options, trust=certificates / "ca.crt")[1]
 
 
 def test_the_page_is_one_answer_that_needs_nothing_from_elsewhere(device):
