@@ -79,6 +79,8 @@ def test_what_the_application_does_not_use_is_left_out(push):
     ("from microhttps import fetch\nfetch('https://example.org/')\n", True),
     ("from microhttps import Client, Trust\nClient(trust=Trust.public())\n", True),
     ("from microhttps import fetch as take, Trust\ntake('https://a.lan/', trust=Trust.pinned('00' * 32))\n", False),
+    ("from microhttps import wrap_socket\nwrap_socket(s, server_hostname='example.org')\n", True),
+    ("from microhttps import wrap_socket\nwrap_socket(s, server_hostname='a.lan', ca_certs=ours)\n", False),
 ])
 def test_the_public_roots_go_along_for_a_client_that_believes_them(push, text, has_roots):
     push.write("client.py", text)
@@ -94,6 +96,15 @@ def test_certificate_and_key_have_the_names_that_the_application_uses(push):
     again = push.does("--to", "again", "app.py", "--for", "lamp.local")
     assert again["names"] == ["lamp.local"]
     assert (push.folder / "again" / "own.crt").read_bytes() == (push.folder / "stage" / "own.crt").read_bytes()
+
+
+def test_a_wrapped_socket_has_its_files_too_and_a_server_no_public_roots(push):
+    push.write("app.py", "from microhttps import wrap_socket\n"
+                         "wrap_socket(s, server_side=True, cert='own.crt', key='own.key', cadata='ca.crt')\n"
+                         "wrap_socket(s, server_side=True, cert='own.crt', key='own.key')\n")
+    told = push.does("--to", "stage", "app.py", "--for", "lamp.local")
+    assert {"own.crt", "own.key", "ca.crt"} <= {path.name for path in (push.folder / "stage").iterdir()}
+    assert "roots.bin" not in files_of(told)
 
 
 def test_files_beside_the_application_are_taken_under_their_names(push, certificates):

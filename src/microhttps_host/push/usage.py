@@ -156,8 +156,24 @@ def _look_at_call(node: ast.Call, texts: dict[str, str], ours: dict[str, str], u
         usage.trusts += [literals[0]] if literals[0] else []
     elif called in SERVERS and _text(given.get("transport"), texts) == "insecure":
         usage.is_insecure = True
-    elif called in BELIEVING and "trust" not in given:
-        usage.wants_public_roots |= isinstance(node.func, ast.Attribute) or called in ours.values()
+    elif called in BELIEVING and (isinstance(node.func, ast.Attribute) or called in ours.values()):
+        _look_at_believing(called, given, texts, usage)
+
+
+def _look_at_believing(called: str, given: dict[str | None, ast.expr], texts: dict[str, str], usage: Usage) -> None:
+    """What a call that may believe the public roots is given by name; a wrapped socket, as MicroPython names it."""
+    is_wrapping = called == "wrap_socket"
+    identity = [given[name] for name in ("cert", "certfile", "key", "keyfile") if is_wrapping and name in given]
+    authorities = [given[name] for name in ("cadata", "ca_certs") if is_wrapping and name in given]
+    if identity:
+        _look_at_identity([_text(value, texts) for value in identity], usage)
+    usage.trusts += [text for text in (_text(value, texts) for value in authorities) if text]
+    if not authorities and "trust" not in given and not _is_true(given.get("server_side")):
+        usage.wants_public_roots = True
+
+
+def _is_true(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
 
 
 def _look_at_identity(literals: list[str | None], usage: Usage) -> None:
