@@ -27,20 +27,24 @@ def test_a_scenario_goes_the_same_way_when_every_step_would_block(scenario, pair
     play_scenario(scenario, pairing, programs, certificates, port, stutter=True)
 
 
-def play_scenario(scenario, pairing, programs, certificates, port, **more):
+def play_scenario(scenario, pairing, programs, certificates, port, engines=(None, None), instead=(), **more):
+    """Both parts, each on its interpreter and by its engine (None: the interpreter's own), and what they have said.
+
+    `instead` are pairs of words: what is expected, and what is right here.
+    """
     text = importlib.import_module("scenarios." + scenario)
     options = {**options_of(text, programs), **more}
     module, heap = "scenarios." + scenario, getattr(text, "HEAP", None)
-    server = start_server(programs, pairing[0], module, port, certificates, heap=heap,
+    server = start_server(programs, pairing[0], module, port, certificates, heap=heap, engine=engines[0],
                           may_complain=getattr(text, "MAY_COMPLAIN", False), **options)
-    client = start_client(programs, pairing[1], module, port, certificates, heap=heap, **options)
+    client = start_client(programs, pairing[1], module, port, certificates, heap=heap, engine=engines[1], **options)
     said = client.lines_until_end()
     if client.wait() != 0:
         client.fail("failed")
-    assert stripped(said) == lines_of(text.EXPECTED)
+    assert stripped(said) == lines_of(text.EXPECTED, instead)
     of_server = stop_server(server)
     if hasattr(text, "EXPECTED_OF_SERVER"):
-        assert stripped(of_server) == lines_of(text.EXPECTED_OF_SERVER)
+        assert stripped(of_server) == lines_of(text.EXPECTED_OF_SERVER, instead)
 
 
 def options_of(text, programs):
@@ -48,7 +52,9 @@ def options_of(text, programs):
     return {"spare_port": free_port(), "scratch": str(programs.new_file("scratch")), **getattr(text, "OPTIONS", {})}
 
 
-def lines_of(transcript):
+def lines_of(transcript, instead=()):
+    for expected, right in instead:
+        transcript = transcript.replace(expected, right)
     return stripped(transcript.strip("\n").splitlines())
 
 
