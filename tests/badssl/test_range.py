@@ -91,7 +91,7 @@ def test_nothing_is_said_to_whom_mbedtls_alone_would_believe(name, interpreter, 
     [expected] = [site.verdict_on("micropython") for site in SITES if site.name == name]
     assert said == f"{name} {expected}"
     [visit] = server.visits
-    assert visit.is_shaken and not visit.said
+    assert not visit.said and visit.is_shaken == (engine is None)  # on CPython it ends before
 
 
 def test_curl_thinks_what_the_table_says(served, names, tool):

@@ -29,8 +29,10 @@ REASONS = {
 READ, WRITE = 1, 2
 RECORD = 16 * 1024  # of plaintext, at most (RFC 5246 section 6.2.1)
 HTTP = (b"GET ", b"PUT ", b"POST ", b"HEAD ")  # which OpenSSL looks for, too
-# What RFC 5246 section 7.4.6 has a server answer who shows no certificate; Mbed TLS 2.28 ends without a word.
-HANDSHAKE_FAILURE = b"\x15\x03\x03\x00\x02\x02\x28"
+# Alerts in the clear, for which the library has no verb. What RFC 5246 section 7.4.6 has a server answer who shows no
+# certificate: Mbed TLS 2.28 ends without a word. And what a client says to one that we do not believe.
+HANDSHAKE_FAILURE, BAD_CERTIFICATE = (b"\x15\x03\x03\x00\x02\x02" + kind for kind in (b"\x28", b"\x2a"))
+_VERIFIED = HandshakeStep.SERVER_CERTIFICATE.value  # once a client's handshake is beyond that
 _OVER = HandshakeStep.HANDSHAKE_OVER
 _process = os.getpid()  # whose random numbers those of the library are
 
@@ -99,7 +101,8 @@ class Channel:
         except WantReadError:
             return False
         except TLSError as error:
-            raise self._refused(classify(error, self._flight.alert, self._host))
+            fault = classify(error, self._flight.alert, self._host)
+            raise self._refused(fault, HANDSHAKE_FAILURE if fault.code == "no_client_certificate" else b"")
         return True
 
     def _has_more(self):
@@ -119,10 +122,12 @@ class Channel:
             self._tls.receive_from_network(record)
         return record is not None
 
-    def _refused(self, error):
-        """The error, told apart by what was seen of the peer; the alert that tells him goes, as far as it goes."""
-        if error.code == "no_client_certificate":
-            self._unsent += HANDSHAKE_FAILURE
+    def _refused(self, error, alert=b""):
+        """The error, told apart by what was seen of the peer; the alert that tells him goes, as far as it goes.
+
+        It is the library's, or this one where that has none.
+        """
+        self._unsent += alert
         try:
             self._flush()
         except NetworkError:
@@ -247,13 +252,14 @@ class Channel:
 class ClientChannel(Channel):
     """The client's side of a connection to `host`; who is there is judged before anything is sent."""
 
-    __slots__ = ("_host", "_trust")
+    __slots__ = ("_host", "_is_to_judge", "_trust")
     is_server = False
     reads_ahead = False  # never more than one record is taken from the socket, and all of it is given
 
     def __init__(self, context, raw, host, trust, ticket=None):
         self._host = host
         self._trust = trust
+        self._is_to_judge = trust.is_by_authority()
         super().__init__(context, raw)
 
     def _begin(self):
@@ -266,11 +272,23 @@ class ClientChannel(Channel):
     def ticket(self):
         """None: this library keeps no sessions."""
 
+    def _step(self):
+        has_gone = super()._step()
+        if self._is_to_judge and self._tls._handshake_state.value > _VERIFIED:
+            # Now, when the library has verified the chain, and we still speak in the clear.
+            self._is_to_judge = False
+            try:
+                self._context.judge(self._flight.chain, self._host)
+            except TrustError as error:
+                raise self._refused(error, BAD_CERTIFICATE)
+        return has_gone
+
     def _judge(self):
-        if self._trust.is_by_authority():
-            self._context.judge(self._flight.chain, self._tls.getpeercert(True), self._host)
-        else:
-            self._trust.judge(self._tls.getpeercert(True), self._host)
+        leaf = self._tls.getpeercert(True)
+        if not self._trust.is_by_authority():
+            self._trust.judge(leaf, self._host)
+        elif self._is_to_judge or leaf != self._flight.chain[0]:  # it cannot be, and then it was not judged
+            raise TrustError("certificate_refused", host=self._host)
 
 
 __all__ = ["client_context", "server_context"]

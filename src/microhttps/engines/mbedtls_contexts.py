@@ -151,18 +151,11 @@ class ClientSide:
         if self._anchors is not None:
             self._anchors.add_for(chain)
 
-    def judge(self, chain, leaf, host):
-        """Judge of a chain that the library has verified what it passes over (see `strict`); raises TrustError.
-
-        `leaf` is what the library has verified, DER.
-        """
-        if not chain or chain[0] != leaf:
-            raise TrustError("certificate_refused", host=host)
+    def judge(self, chain, host):
+        """Judge of a chain that the library has verified what it passes over (see `strict`); raises TrustError."""
         try:
-            judge(leaf, path_above(chain, self._anchors), host)
-        except TrustError as error:
-            raise self.told_apart(error, chain, host)
-        except UsageError as error:
+            judge(chain[0], path_above(chain, self._anchors), host)
+        except (IndexError, ValueError) as error:
             raise TrustError("certificate_refused", cause=error, host=host)
 
     def told_apart(self, error, chain, host):
