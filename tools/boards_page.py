@@ -67,9 +67,10 @@ TAIL = """
 
 - Debian's MicroPython (`micropython-debian`) is what the tests run. On each of a hundred bad sites and on every server
   of the tests that takes one thing only, it connects where its profile says so, and fails with the cause that it names.
-- The hello of `pico-w` and `stm32` was read from MicroPython built with that configuration of Mbed TLS, and its
-  verdicts on the hundred sites are those of that build. In the tests Debian's MicroPython stands in for it, with its
-  cipher suites alone; of groups and signatures it cannot be told to leave any.
+- The hellos of `pico-w`, `stm32` and `esp32` were read from MicroPython built with those configurations of Mbed TLS,
+  that of `esp8266` from one with axTLS; their verdicts on the hundred sites are those of these builds. In the tests
+  Debian's MicroPython stands in for a Pico, with its cipher suites alone; of groups and signatures it cannot be told
+  to leave any.
 - `mongoose-builtin` was compiled and asked all of the hundred sites.
 - The others are read from source and configuration, as the tables say; nobody has asked a board.
 

@@ -11,6 +11,7 @@ from microhttps_host.profiles.other_libraries import ESP8266, SMING_AXTLS, SMING
 MICROPYTHON = ("esp32", "esp32-c3", "pico-w", "stm32", "micropython-debian")
 UNDATED = ("esp-idf", "arduino-esp32")
 SMALL = ("pico-w", "stm32")
+AXTLS = (ESP8266.name, SMING_AXTLS.name)
 RSA_ALONE = tuple(profile.name for profile in (ESP8266, SMING_AXTLS, SMING_BEARSSL))
 MONGOOSE, DEBIAN = "mongoose-builtin", "micropython-debian"
 HERE = "here"
@@ -46,6 +47,8 @@ OTHERWISE = {
     **{board: dict.fromkeys(("expired", "expired-intermediate", "expired-root", "not-yet-valid"), HERE)
        for board in UNDATED},
     **{board: {"rsa-pss": "certificate_refused"} for board in SMALL},
+    **{board: dict.fromkeys(("rsa-2048", "rsa-4096", "rsa-1024", "rsa-tls-1.2"), "certificate_refused")
+       for board in AXTLS},
     DEBIAN: {"usage-encryption": "wrong_usage", "tls-1.3": HERE, "rsa-tls-1.3": HERE, "rsa-tls-1.2": "rsa_pss_refused"},
     MONGOOSE: {
         **dict.fromkeys(("common-name-beside", "common-name-beside-address", "wildcard-partial", "wildcard-inside",
@@ -59,7 +62,8 @@ OTHERWISE = {
         "chain-of-8": "chain_too_large", "rsa-pss": "certificate_refused",
     },
 }  # fmt: skip
-# Of boards that know RSA alone: they verify nothing.
+# Of boards that know RSA alone and verify nothing; but axTLS has to read all certificates, and here a P-256 key has
+# signed them.
 WITH_RSA = {
     HERE: "rsa-2048 rsa-4096 rsa-1024 rsa-tls-1.2", "version": "usage-encryption tls-1.3 rsa-tls-1.3",
     "suite": "no-common-cipher old-tls",

@@ -73,7 +73,7 @@ def _judged(profile: Profile, site: Site, flight: Flight) -> tuple[list[Reason],
     asked = replace(site.asked, exchange=EXCHANGES.get(flight.suite or 0, ""))
     refusal = judge(flight.certificates, site.find_roots, asked, profile.checks)
     if refusal:
-        found.append(reason(refusal.code, detail=refusal.detail))
+        found.append(reason(refusal.code, detail=refusal.detail, keys=", ".join(profile.checks.keys)))
     short = _short_of_memory(profile, flight)
     known = [*_may_be_long(profile, site, flight), *(one for one in short if one.code != "memory")]
     if flight.request:

@@ -24,6 +24,7 @@ from .profile import AUTHORITIES, Checks
 UNDERSTOOD = (ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE, ExtensionOID.EXTENDED_KEY_USAGE,
               ExtensionOID.SUBJECT_ALTERNATIVE_NAME, ExtensionOID.SUBJECT_KEY_IDENTIFIER,
               ExtensionOID.AUTHORITY_KEY_IDENTIFIER)  # fmt: skip
+ECDSA = "1.2.840.10045.4."  # what the object identifiers of its signatures begin with
 WEAK_HASHES = ("md5", "sha1")
 FindRoots = Callable[[Sequence[x509.Certificate]], Sequence[x509.Certificate]]  # those that a chain may end in
 FOR_SERVERS = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
@@ -77,7 +78,9 @@ def described(certificate: x509.Certificate) -> str:
 
 def _judge(chain: list[x509.Certificate], roots: Sequence[x509.Certificate], asked: Asked, checks: Checks) -> None:
     if checks.against != AUTHORITIES:
-        _check_key(chain[0], checks)
+        for certificate in chain if checks.reads_all else chain[:1]:
+            _check_key(certificate, checks)
+            _check_signer(certificate, checks)
         return
     roots = _readable(roots, checks)
     if checks.most_sent and len(chain) > checks.most_sent:
@@ -130,6 +133,12 @@ def _check_signature(certificate: x509.Certificate, checks: Checks) -> None:
         raise Refused("certificate_refused", f"{described(certificate)} is signed with {name}")
     if isinstance(_padding(certificate), PSS) and not checks.reads_pss:
         raise Refused("certificate_refused", f"{described(certificate)} is signed with RSA-PSS")
+
+
+def _check_signer(certificate: x509.Certificate, checks: Checks) -> None:
+    signer = "ec" if certificate.signature_algorithm_oid.dotted_string.startswith(ECDSA) else "rsa"
+    if signer not in checks.signers:
+        raise Refused("certificate_refused", f"{described(certificate)} is signed with a key of the kind {signer}")
 
 
 def _padding(certificate: x509.Certificate) -> object:

@@ -17,17 +17,17 @@ UNPINNED = ("the name, the dates and who issued it, where no fingerprint is pinn
 ESP8266 = Profile(
     "esp8266", "ESP8266, MicroPython", "axTLS",
     Offer(OLD_VERSIONS, (0x002F, 0x003C, 0x0035, 0x003D), schemes=RSA_SCHEMES, has_renegotiation_info=False),
-    Checks(NOTHING, ("rsa",), (0, 4096)), 5115,
+    Checks(NOTHING, ("rsa",), (0, 4096), signers=("rsa",)), 5115,
     Memory(12_000, 5_400, 200, 32_700, "MicroPython's own heap",
            "estimated: one buffer of 5 KB (axtls, RT_MAX_PLAIN_LENGTH and RT_EXTRA) and an RSA operation of 2048 "
            "bits; free: gc.mem_free() of MicroPython 1.21"),
     "nobody: there is no way to give it an authority", (EVERYTHING,), "none is asked",
-    ("MicroPython, extmod/axtls-include/config.h", "micropython/axtls 531cab9, ssl/tls1_clnt.c"),
+    ("MicroPython, extmod/axtls-include/config.h, built with micropython/axtls 531cab9 and run on the tests' range",),
 )  # fmt: skip
 SMING_AXTLS = Profile(
     "sming-axtls", "ESP8266, Sming with axTLS", "axTLS",
     Offer(OLD_VERSIONS, (0x003C, 0x003D, 0x0035, 0x002F), schemes=RSA_SCHEMES, has_renegotiation_info=False),
-    Checks(PINS, ("rsa",), (0, 4096)), FULL,
+    Checks(PINS, ("rsa",), (0, 4096), signers=("rsa",)), FULL,
     Memory(24_000, 17_400, 200, 0, "the heap of Sming",
            "estimated: the buffer grows to 17 KB (igrr/axtls-8266 9ebc3ee); Sming: 16 KB for a handshake"),
     BY_PIN, UNPINNED, "none is asked", ("Sming 19273b4, Components/ssl", "igrr/axtls-8266 9ebc3ee, ssl/tls1.c"),
@@ -37,7 +37,7 @@ SMING_BEARSSL = Profile(
     Offer(OLD_VERSIONS, (0x002F, 0x0035, 0x003C, 0x003D),
           numbers_in(GROUPS, "x25519 secp256r1 secp384r1 secp521r1"), schemes=BEARSSL_SCHEMES,
           max_fragment_length=4096),
-    Checks(PINS, ("rsa", "secp256r1", "secp384r1", "secp521r1"), (0, 4096)), 4096 + 325,
+    Checks(PINS, ("rsa", "secp256r1", "secp384r1", "secp521r1"), (0, 4096), reads_all=False), 4096 + 325,
     Memory(15_000, 9_000, 0, 0, "the heap of Sming",
            "estimated: one buffer of 4421 bytes, 6200 of stack (bearssl-esp8266); nothing is kept of a chain"),
     BY_PIN, UNPINNED, "none is asked", ("Sming 19273b4, Components/ssl/BearSsl", "earlephilhower/bearssl-esp8266"),

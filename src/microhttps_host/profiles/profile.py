@@ -22,6 +22,8 @@ class Checks:
     rsa_bits: tuple[int, int]  # the shortest and the longest RSA key
     hashes: tuple[str, ...] = ()  # of the signatures of certificates
     reads_pss: bool = False  # certificates that are signed with RSA-PSS
+    signers: tuple[str, ...] = ("rsa", "ec")  # whose signatures on a certificate it can read
+    reads_all: bool = True  # each certificate that is sent, not the server's own alone
     names: str = STRICTLY
     has_dates: bool = True
     has_usage: bool = True  # keyUsage, extendedKeyUsage, the length of a path

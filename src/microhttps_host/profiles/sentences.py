@@ -78,7 +78,7 @@ TEXT = {
     "root_refused": Words("chain", "It cannot read the root that it is to trust: {detail}.",
                           "Issue from a root with a P-256 key and SHA-256."),
     "certificate_refused": Words("chain", "It cannot read a certificate that the server sends: {detail}.",
-                                 "Issue it without, from keys on P-256 and with SHA-256."),
+                                 "Issue it from keys of the kinds {keys}, with SHA-256, no more critical extensions."),
     "key_too_long": Words("chain", "{detail}; it can compute with shorter ones only.", "Use a P-256 key."),
     "too_weak": Words("chain", "It refuses what is weak: {detail}.", "Issue it with a P-256 key and SHA-256."),
     "wrong_usage": Words("chain", "The certificate is for something else: {detail}.",
