@@ -70,7 +70,7 @@ def pages(nginx, certificates, tmp_path):
     (tmp_path / "www").mkdir()
     (tmp_path / "www" / "large").write_text("x" * 40000)
     nginx(f"""server {{
-      listen 127.0.0.1:{port} ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {certificates}/good.crt;
+      listen 127.0.0.1:{port} ssl http2; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {certificates}/good.crt;
       ssl_certificate_key {certificates}/good.key;
       location / {{ return 200 "here"; }}
       location /large {{ root {tmp_path}/www; }}

@@ -3,10 +3,13 @@
 import json
 import socket
 import ssl
+import subprocess
 import threading
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from check.serving import free_ports
 from harness.certificates import Made, make, write
@@ -35,6 +38,8 @@ SERVERS = {
     "with its root": (MODERN, "with-root", "A", {"not_needed"}),
     "for years": (MODERN, "for-years", "C", {"refused_by_some"}),
     "for another name": (MODERN, "wrong-name", "F", {"no_connection"}),
+    "of a short prime": ("ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers ECDHE+AESGCM:DHE+AESGCM:@SECLEVEL=0; "
+                         "ssl_dhparam {folder}/prime.pem;", "rsa", "C", {"short_prime", "rsa_key"}),
     "without sessions": (MODERN + "ssl_session_tickets off; ssl_session_cache off;", "good", "A", {"no_resumption"}),
 }
 SERVER = """server {{ listen 127.0.0.1:{port} ssl; {tls} ssl_certificate {folder}/{name}.crt;
@@ -76,10 +81,12 @@ def grade(made):
     return grade_of
 
 
-def test_each_server_has_its_grade_with_its_reasons(made, nginx, grade):
+def test_each_server_has_its_grade_with_its_reasons(made, nginx, grade, tool):
     made.chmod(0o755)
+    subprocess.run([tool("openssl"), "dhparam", "-dsaparam", "-out", made / "prime.pem", "1024"], check=True,
+                   capture_output=True)
     ports = dict(zip(SERVERS, free_ports(len(SERVERS))))
-    blocks = "".join(SERVER.format(port=ports[name], tls=tls, folder=made, name=certificate)
+    blocks = "".join(SERVER.format(port=ports[name], tls=tls.format(folder=made), folder=made, name=certificate)
                      for name, (tls, certificate, _, _) in SERVERS.items())
     nginx(blocks, ports["modern"])
     found = {name: grade(port) for name, port in ports.items()}
@@ -128,6 +135,25 @@ def serve_one_by_one(listener, context):
                 tls.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nhere")
         except OSError:
             raw.close()
+
+
+def test_a_public_name_should_tell_browsers_to_stay_with_https(made, nginx):
+    made.chmod(0o755)
+    write(made, "shop", make("shop.example.org", ("shop.example.org",), Made(*read_authority(made))))
+    hsts = 'add_header Strict-Transport-Security "max-age={}" always; '
+    servers = {"": "no_hsts", hsts.format(60): "short_hsts", hsts.format(31536000): None}
+    ports = dict(zip(servers, free_ports(len(servers))))
+    blocks = (SERVER.format(port=port, tls=MODERN + line, folder=made, name="shop") for line, port in ports.items())
+    nginx("".join(blocks), ports[""])
+    for line, code in servers.items():
+        target = read_target(f"https://127.0.0.1:{ports[line]}/", "shop.example.org")
+        report = check(target, Options(cacert=str(made / "ca.crt"), timeout=8), further=FURTHER)
+        assert [reason["code"] for reason in report.step("grade").facts["reasons"]] == ([code] if code else [])
+
+
+def read_authority(folder):
+    return (x509.load_pem_x509_certificate((folder / "ca.crt").read_bytes()),
+            load_pem_private_key((folder / "ca.key").read_bytes(), None))
 
 
 def test_the_command_ends_with_3_for_a_low_grade_when_it_is_asked_to(run, made, nginx):

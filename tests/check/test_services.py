@@ -1,6 +1,7 @@
 """What is spoken inside TLS: HTTP with its redirects and refusals, MQTT, WebSocket, SMTP and IMAP behind STARTTLS."""
 
 import socket
+import ssl
 import threading
 
 import pytest
@@ -56,10 +57,50 @@ def test_a_redirect_that_leads_nowhere_is_a_failure(path, code, look, pages):
     assert codes(look(f"https://127.0.0.1:{pages[0]}{path}")) == [("HTTP", "failed", code)]
 
 
+def test_the_next_command_is_for_where_a_redirect_led(look, pages):
+    [finding] = look(f"https://127.0.0.1:{pages[0]}/gone").findings
+    assert finding.error.facts["port"] != pages[0]
+    assert f"port {finding.error.facts['port']}" in finding.sentences[0]
+
+
+BODIES = {  # what a server sends, and of what it is blamed
+    b"Transfer-Encoding: chunked\r\n\r\n4\r\nhere\r\n0\r\nX-Sum: 1\r\n\r\n": [],
+    b"Transfer-Encoding: chunked\r\n\r\n4\r\nhe": ["body_cut_short"],
+    b"Content-Length: 9\r\n\r\nhere": ["body_cut_short"],
+    b"\r\nas long as it takes": [],
+    b"Content-Length: x\r\n\r\n": ["bad_content_length"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rest", BODIES)
+def test_a_body_is_read_as_the_runtime_reads_it(rest, look, certificates):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / "good.crt", certificates / "good.key")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=answer_all, args=(listener, context, rest), daemon=True).start()
+        report = look(f"https://127.0.0.1:{listener.getsockname()[1]}/", is_brief=True)
+    assert codes(report) == [("HTTP", "failed", code) for code in BODIES[rest]]
+
+
+def answer_all(listener, context, rest):
+    while True:
+        try:
+            raw, _ = listener.accept()
+            raw.settimeout(5)
+            with context.wrap_socket(raw, server_side=True) as tls:
+                if tls.recv(4096):
+                    tls.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + rest)
+                    tls.unwrap()
+        except OSError:
+            if listener.fileno() < 0:
+                return
+
+
 def test_what_else_a_server_tells_is_told(look, pages):
     report = look(f"https://127.0.0.1:{pages[0]}/hsts")
     tls, http = report.step("TLS").facts, report.step("HTTP").facts
     assert http["hsts"] == "max-age=31536000"
+    assert tls["alpn"] == "h2"  # and it was spoken to in HTTP/1.1
     assert tls["versions"] == ["TLS 1.3", "TLS 1.2"] and tls["group"] == "x25519"
     assert tls["resumes"] == {"TLS 1.3": True, "TLS 1.2": True}
     assert tls["max_fragment_length"] == [512, 1024, 2048, 4096]
@@ -82,7 +123,7 @@ def test_https_on_a_plain_port_and_plain_on_a_secure_one_are_told(look, pages):
     assert codes(look(f"http://127.0.0.1:{port}/")) == [("HTTP", "failed", "peer_speaks_tls")]
     report = look(f"https://127.0.0.1:{plain}/")
     assert codes(report) == [("TLS", "failed", "peer_is_not_tls")]
-    assert report.findings[0].error.facts["speaks"] == "http"
+    assert report.findings[0].error.facts["speaks"] == "HTTP"
 
 
 def test_a_broker_lets_in_who_has_the_password(look, broker):
@@ -100,7 +141,7 @@ def test_a_password_of_a_url_is_nowhere_told(look, broker):
 def test_a_broker_in_the_clear_is_known(look, broker):
     report = look(f"mqtts://127.0.0.1:{broker['plain']}")
     assert codes(report) == [("TLS", "failed", "peer_is_not_tls")]
-    assert report.findings[0].error.facts["speaks"] == "mqtt"
+    assert report.findings[0].error.facts["speaks"] == "MQTT"
 
 
 def test_a_page_where_a_broker_should_be_is_told(look, pages):
@@ -109,8 +150,6 @@ def test_a_page_where_a_broker_should_be_is_told(look, pages):
 
 
 def test_a_websocket_opens_and_a_page_is_none(look, pages, certificates):
-    import ssl
-
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificates / "good.crt", certificates / "good.key")
     with serve_websocket(lambda connection: connection.recv(), "127.0.0.1", 0, ssl=context) as server:
@@ -135,10 +174,10 @@ def test_mail_is_looked_at_behind_starttls(look, mail):
 def test_a_port_where_tls_begins_later_is_known(look, mail, certificates):
     report = look(f"tls://127.0.0.1:{mail()}")
     assert codes(report) == [("TLS", "failed", "peer_is_not_tls")]
-    assert report.findings[0].error.facts["speaks"] == "smtp"
+    assert report.findings[0].error.facts["speaks"] == "SMTP"
     assert "microhttps check smtp://127.0.0.1" in report.findings[0].sentences[2]
     with imap_server(certificates) as port:
-        assert look(f"https://127.0.0.1:{port}").findings[0].error.facts["speaks"] == "imap"
+        assert look(f"https://127.0.0.1:{port}").findings[0].error.facts["speaks"] == "IMAP"
 
 
 def test_imap_is_looked_at_in_both_ways(look, certificates):

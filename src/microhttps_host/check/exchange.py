@@ -11,6 +11,7 @@ from microhttps.client_limits import CLIENT
 from microhttps.errors import MicrohttpsError, NetworkError, PeerError
 from microhttps.port import system
 from microhttps.settings import settle
+from microhttps.wire.chunked import ChunkedBody
 from microhttps.wire.headers import encode_fields, text_of
 from microhttps.wire.http1 import NEED_DATA
 
@@ -24,6 +25,7 @@ class Limits:
     """A client's settings, as attributes."""
 
     user_agent = ""
+    max_body_length = 0
 
     def __init__(self) -> None:
         settle(self, CLIENT, {})
@@ -87,14 +89,28 @@ def read_head(talk: Talk, method: str, is_upgrade: bool = False) -> tuple[Any, b
 
 
 def _read_body(talk: Talk, head: Any, data: bytes) -> bytes:
-    wanted = MAX_BODY if head.body != "length" else min(MAX_BODY, head.content_length)
-    while len(data) < wanted and head.body != "none":
-        if head.body == "chunked" and data.endswith(b"0\r\n\r\n"):
-            break
+    """Of the body at most MAX_BODY; raises PeerError("body_cut_short"), and what `ChunkedBody` raises."""
+    if head.body == "none":
+        return b""
+    body = ChunkedBody(LIMITS.max_body_length) if head.body == "chunked" else None
+    wanted = MAX_BODY if head.content_length is None else min(MAX_BODY, head.content_length)
+    found = _payload(body, data)
+    while len(found) < wanted and not (body and body.is_complete):
         more = talk.some()
         if not more:
-            if head.body != "until_close":
-                raise PeerError("body_cut_short", received=len(data), announced=head.content_length)
+            if head.body != "until_close" or talk.was_cut:
+                raise PeerError("body_cut_short", received=len(found), announced=head.content_length)
             break
-        data += more
-    return data
+        found += _payload(body, more)
+    return found
+
+
+def _payload(body: Any, data: bytes) -> bytes:
+    """What of these bytes is the body's own."""
+    if body is None:
+        return data
+    found, at = b"", 0
+    while at < len(data) and not body.is_complete:
+        payload, at = body.take(data, at)
+        found += payload
+    return found

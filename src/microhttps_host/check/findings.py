@@ -10,7 +10,7 @@ from microhttps.errors import MicrohttpsError
 from microhttps.explain import CLIENT, explain
 
 from ..explanations import TEXT as COMMANDS
-from .target import Target
+from .target import Target, bracketed
 from .texts import TEXT
 
 OK, WARNING, FAILED, NOT_REACHED = "ok", "warning", "failed", "not reached"
@@ -109,8 +109,11 @@ def worst(verdicts: Iterable[str]) -> str:
 def sentences_of(error: MicrohttpsError, target: Target) -> tuple[str, str, str]:
     """What happened, the likely cause, and the next command, with this target put into it."""
     facts = dict(error.facts)
-    error.facts.setdefault("host", target.name)
+    host = error.facts.setdefault("host", target.name)
     error.facts.update(where=target.where, url=target.url, port=facts.get("port", target.port))
+    if host not in (target.name, target.host) and "address" not in facts:  # somebody it has led us to
+        where = f"{bracketed(host)}:{facts.get('port', 443)}"
+        error.facts.update(where=where, url=f"https://{where}/")
     try:
         happened, cause, step = explain(error, CLIENT, (COMMANDS, TEXT))
     finally:

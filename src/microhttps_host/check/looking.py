@@ -21,7 +21,8 @@ from .wires import PIECE, Deadline, Plain
 ALL_CIPHERS = "DEFAULT:@SECLEVEL=0"
 HEADER = 5  # bytes of a record's head: type, version, length (RFC 8446 section 5.1)
 CONTENT_TYPES = range(20, 25)
-PROTOCOLS = {"HTTP": ["http/1.1"], "WebSocket": ["http/1.1"]}  # what we go on in
+IN_HTTP_1 = {"HTTP": ("http/1.1",), "WebSocket": ("http/1.1",)}  # what we can go on in
+ALL_PROTOCOLS = {"HTTP": ("h2", "http/1.1"), "WebSocket": ("http/1.1",)}  # to be seen
 
 
 class Records:
@@ -68,6 +69,7 @@ class Tapped:
         self._name = name
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.records = records or Records()
+        self.was_cut = False
         self._deadline = Deadline(seconds, "handshake_timeout")
         try:
             self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name, session=session)
@@ -85,7 +87,8 @@ class Tapped:
     def recv(self, size: int) -> bytes:
         try:
             return bytes(self._run(self.tls.read, size))
-        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError) as error:
+            self.was_cut = isinstance(error, ssl.SSLEOFError)
             return b""
         except ssl.SSLError as error:
             raise classify(error, self._name) from error

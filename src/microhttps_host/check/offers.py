@@ -13,12 +13,12 @@ from microhttps.errors import MicrohttpsError
 
 from ..probing.asking import Asking
 from ..probing.flight import Flight
-from ..probing.numbers import ALPN, FRAGMENT_LENGTHS, RECORD_SIZE_LIMIT, TLS_1_2, TLS_1_3, VERSIONS, X25519
-from ..probing.offer import USUAL_GROUPS, Offer, everything
-from ..probing.reading import Malformed, Reader
-from .target import HTTP
+from ..probing.numbers import FRAGMENT_LENGTHS, RECORD_SIZE_LIMIT, TLS_1_2, TLS_1_3, VERSIONS, X25519
+from ..probing.offer import USUAL_GROUPS, everything
 from .visit import Visit
 
+# What clients of today offer, and what they would like to be told besides.
+USUAL = replace(everything(), groups=USUAL_GROUPS, shares=(X25519,), asks_for_status=True)
 RECORD_LIMIT = 4096  # what small boards have room for
 
 
@@ -43,7 +43,7 @@ def asking_for(visit: Visit) -> Asking:
 async def _survey(visit: Visit) -> dict[str, Any]:
     ask = asking_for(visit)
     try:
-        flight = await ask.whole(_usual(visit))
+        flight = await ask.whole(USUAL)
         found: dict[str, Any] = {"versions": await accepted_versions(ask)}
         if flight.is_answered:
             found.update(_of_flight(flight), **await _of_records(ask, flight))
@@ -58,15 +58,9 @@ async def accepted_versions(ask: Asking) -> list[str]:
             if (await ask.versions((version,)))[version].is_answered]  # fmt: skip
 
 
-def _usual(visit: Visit) -> Offer:
-    """What clients of today offer, and what they would like to be told besides."""
-    return replace(everything(), groups=USUAL_GROUPS, shares=(X25519,), asks_for_status=True,
-                   alpn=("h2", "http/1.1") if visit.speaks == HTTP else ())  # fmt: skip
-
-
 def _of_flight(flight: Flight) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "group": flight.group_name, "signature": flight.scheme_name, "offered_alpn": _protocol_in(flight),
+        "group": flight.group_name, "signature": flight.scheme_name,
         "wants_client_certificate": flight.request is not None, "stapled": None,
     }  # fmt: skip
     if flight.stapled:
@@ -84,13 +78,6 @@ async def _of_records(ask: Asking, flight: Flight) -> dict[str, Any]:
     version = flight.version if flight.version in (TLS_1_2, TLS_1_3) else TLS_1_2
     limited = await ask.whole(replace(flight.offer, versions=(version,), record_size_limit=RECORD_LIMIT))
     return {"max_fragment_length": lengths, "record_size_limit": RECORD_SIZE_LIMIT in limited.extensions}
-
-
-def _protocol_in(flight: Flight) -> str | None:
-    try:
-        return Reader(Reader(flight.extensions[ALPN]).vector(2)).vector(1).decode("latin-1")
-    except (KeyError, Malformed):
-        return None
 
 
 def _status_in(der: bytes) -> str:

@@ -21,7 +21,7 @@ def examine(visit: Visit, step: Step) -> None:
     try:
         answer = ask(stream, "GET", target.path, target.authority, visit.options.timeout, visit.options.user_agent)
     except PeerError as error:
-        if speaker_of(_first_bytes(visit)) == "tls":
+        if speaker_of(_first_bytes(visit)) == "TLS":
             raise PeerError("peer_speaks_tls", cause=error) from error
         raise
     finally:

@@ -68,6 +68,6 @@ def _told(visit: Visit, error: MicrohttpsError) -> MicrohttpsError:
         return error
     timeout = visit.options.timeout
     speaker = speaker_of(visit.records.first) or find_speaker(lambda: Plain(visit.open_plain()), timeout)
-    if not speaker or speaker == "tls":
+    if not speaker or speaker == "TLS":
         return error
     return PeerError("peer_is_not_tls", cause=error.cause, host=visit.target.name, speaks=speaker)

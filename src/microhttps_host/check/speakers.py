@@ -7,9 +7,9 @@ from microhttps.errors import MicrohttpsError
 from .wires import Plain, Talk
 
 FIRST_BYTES = (
-    (b"HTTP/", "http"), (b"<!DOCTYPE", "http"), (b"<html", "http"), (b"SSH-", "ssh"), (b"* OK", "imap"),
-    (b"* PREAUTH", "imap"), (b"+OK", "pop3"), (b"\x20\x02", "mqtt"), (b"RFB ", "vnc"), (b"-ERR", "redis"),
-    (b"\xff\xfb", "telnet"), (b"\xff\xfd", "telnet"), (b"\x16\x03", "tls"), (b"\x15\x03", "tls"),
+    (b"HTTP/", "HTTP"), (b"<!DOCTYPE", "HTTP"), (b"<html", "HTTP"), (b"SSH-", "SSH"), (b"* OK", "IMAP"),
+    (b"* PREAUTH", "IMAP"), (b"+OK", "POP3"), (b"\x20\x02", "MQTT"), (b"RFB ", "VNC"), (b"-ERR", "Redis"),
+    (b"\xff\xfb", "Telnet"), (b"\xff\xfd", "Telnet"), (b"\x16\x03", "TLS"), (b"\x15\x03", "TLS"),
 )  # fmt: skip
 # What else begins with the same number: FTP.
 GREETING = b"220"
@@ -24,7 +24,7 @@ def speaker_of(data: bytes) -> str:
         if data.startswith(beginning):
             return name
     if data.startswith(GREETING):
-        return "smtp" if b"SMTP" in data.upper() or b"MAIL" in data.upper() else "ftp"
+        return "SMTP" if b"SMTP" in data.upper() or b"MAIL" in data.upper() else "FTP"
     return ""
 
 

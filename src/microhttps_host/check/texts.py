@@ -40,6 +40,11 @@ deadline setting=recv_timeout
 It waits for something else than it was told, is busy, or its network lost the connection.
 Try again with more patience: microhttps check --timeout 30 [{url}|URL]
 
+deadline setting=handshake_timeout
+-
+-
+microhttps check --timeout 60 [{url}|URL] waits for a slow device; one with a certificate on P-256 is quick.
+
 expired which=own
 The certificate of [{host}|the other side] has expired[: {certificate}, on {not_after}].
 Nobody renewed it in time, or the clock of this {machine}, which says {today}, is ahead (see the step of the clock).
@@ -205,22 +210,22 @@ On port [{port}|this] [{host}|the server] speaks [{speaks}|the service] in the c
 TLS is on another port there, or is not set up.
 Check the port that it should be.
 
-peer_is_not_tls speaks=http
+peer_is_not_tls speaks=HTTP
 On port [{port}|this] [{host}|the server] speaks plain HTTP, and not TLS.
 https:// was asked for where http is served, or a login page of the network answers in its place.
 microhttps check http://[{where}|HOST] shows what is there, and where HTTPS is.
 
-peer_is_not_tls speaks=smtp
+peer_is_not_tls speaks=SMTP
 On port [{port}|this] [{host}|the server] speaks SMTP: TLS begins there only when it is asked for (STARTTLS).
 It was asked for TLS at once.
 microhttps check smtp://[{where}|HOST]
 
-peer_is_not_tls speaks=imap
+peer_is_not_tls speaks=IMAP
 On port [{port}|this] [{host}|the server] speaks IMAP: TLS begins there only when it is asked for (STARTTLS).
 It was asked for TLS at once.
 microhttps check imap://[{where}|HOST]
 
-peer_is_not_tls speaks=mqtt
+peer_is_not_tls speaks=MQTT
 On port [{port}|this] [{host}|the server] speaks MQTT in the clear, and not TLS.
 The usual port for MQTT over TLS is 8883; 1883 is the one in the clear.
 microhttps check mqtts://[{host}|HOST]:8883

@@ -12,7 +12,7 @@ from microhttps.wire.http_dates import parse_date
 
 from ..fetching import choose_trusts
 from .exchange import Answer
-from .looking import PROTOCOLS, Look, Records, Tapped, blind_context
+from .looking import ALL_PROTOCOLS, IN_HTTP_1, Look, Records, Tapped, blind_context
 from .starting import Greeting, begin_tls
 from .target import STARTTLS, Target
 from .wires import Plain, Talk, open_socket
@@ -124,8 +124,12 @@ class Visit:
             self.date = int(seconds)
 
     def tapped(self, records: Records | None = None) -> Tapped:
-        """Another connection, to whoever answers, whose records are measured; waits. Raises as `open`, PeerError."""
-        context = blind_context(PROTOCOLS.get(self.speaks, ()), self.options.identity)
+        """Another connection, to whoever answers, whose records are measured; waits. Raises as `open`, PeerError.
+
+        With `records` it is to be looked at only, else to be talked over.
+        """
+        protocols = (ALL_PROTOCOLS if records else IN_HTTP_1).get(self.speaks, ())
+        context = blind_context(protocols, self.options.identity)
         try:
             return Tapped(self.open(), context, self.target.name, self.options.timeout, records)
         except NetworkError as error:

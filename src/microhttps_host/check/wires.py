@@ -18,6 +18,8 @@ PIECE = 16 * 1024
 class Stream(Protocol):
     """What can be talked over: a Plain, a Tapped, or a SecureSocket of the runtime."""
 
+    was_cut: bool  # whether it ended without TLS's notice
+
     def settimeout(self, seconds: float) -> None: ...
     def recv(self, size: int) -> bytes | None: ...
     def write(self, data: bytes) -> int | None: ...
@@ -44,6 +46,8 @@ class Deadline:
 
 class Plain:
     """A connected socket in the clear, with our errors."""
+
+    was_cut = False
 
     def __init__(self, raw: socket.socket) -> None:
         self.raw = raw
@@ -81,6 +85,11 @@ class Talk:
         self._limit = limit
         self._buffer = b""
         self.received = 0
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the end came without TLS's notice: somebody in between may have cut what was read."""
+        return self._stream.was_cut
 
     @property
     def pending(self) -> int:

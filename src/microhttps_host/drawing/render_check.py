@@ -150,7 +150,6 @@ def _of_tls(facts: Mapping[str, Any]) -> str:
         told.append(f"records up to {facts['longest_handshake_record']} bytes")
     more = [f"has {_some(facts['versions'])}"] if facts.get("versions") else []
     more += [f"records of {_some(facts['max_fragment_length'])}"] if facts.get("max_fragment_length") else []
-    more += [f"also {facts['offered_alpn']}"] if facts.get("offered_alpn") not in (None, facts.get("alpn")) else []
     more += ["a record size limit"] if facts.get("record_size_limit") else []
     resumed = [version for version, does in facts.get("resumes", {}).items() if does]
     more += [f"resumes {_some(resumed)}"] if resumed else []
