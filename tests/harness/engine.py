@@ -8,7 +8,7 @@ from microhttps.engines.finding import find_engine
 from microhttps.server import server
 
 # name: the first Python for which its library is not to be had. What is here is tested, and fails where it is missing.
-TESTED = {"mbedtls": (3, 13)}
+TESTED = {"mbedtls": (3, 13), "bearssl": (4,)}
 ENGINES = [name for name, too_new in TESTED.items() if sys.version_info < too_new]
 
 
