@@ -16,6 +16,7 @@ from harness.interpreters import BOARD_BUILD, find_or_fail
 from harness.wire import trusting
 from microhttps_host.board.build import PROFILES, build, main
 from microhttps_host.board.modules import BuildError
+from microhttps_host.board.names import STANDS_FOR
 from scenarios.test_scenarios import play_scenario
 
 SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers", "redirect_listener", "identity_renewed",
@@ -167,6 +168,17 @@ def test_no_module_of_the_other_interpreter_is_built(built):
 def test_a_board_gets_what_it_runs_and_no_types(profile, built):
     files = [path for path in built(profile)[0].rglob("*") if path.is_file()]
     assert {path.suffix for path in files if path.name != "roots.bin"} == {".mpy"}
+
+
+def test_the_build_knows_of_every_class_that_looks_into_another():
+    """Their attributes meet in one object: two of them that were given the same name would be one."""
+    found = set()
+    for path in Path(microhttps.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and "cpython" not in path.name:
+                found.update(node.name for part in node.body if getattr(part, "name", "") == "__getattr__"
+                             and "getattr(self." in ast.unparse(part))
+    assert found == set(STANDS_FOR)
 
 
 def test_the_command_says_what_it_wrote_and_what_to_do_next(tmp_path, capsys):

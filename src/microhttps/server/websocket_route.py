@@ -24,13 +24,14 @@ class Endpoint:
     async def __call__(self, request):
         """The answer of a refusal; else the WebSocket from its handshake to its end, and None."""
         socket, refusal = await _shake_hands(self, request)
-        system.drop("server.websocket_server", "wire.websocket_key")
-        if socket is None:
-            return refusal
         try:
+            system.drop("server.websocket_server", "wire.websocket_key")
+            if socket is None:
+                return refusal
             await self._serve(socket, request.connection.server)
         finally:
-            socket.abort()  # the task was cancelled, if it has not closed by now
+            if socket is not None:
+                socket.abort()  # the task was cancelled, if it has not closed by now
         return None
 
     async def _serve(self, socket, server):

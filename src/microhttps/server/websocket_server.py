@@ -91,9 +91,13 @@ async def accept(request, subprotocol):
     socket.request = request
     socket.connection = connection
     connection.pending = b""
-    await send_within(connection, answer)
-    connection.is_last = True
-    connection.websocket = socket
-    connection.on_stop = socket.on_stop
-    socket.begin()
+    try:
+        await send_within(connection, answer)
+        connection.is_last = True
+        connection.websocket = socket
+        connection.on_stop = socket.on_stop
+        socket.begin()
+    except BaseException:  # no memory, say; it is promised by now, and no answer of HTTP can be given any more
+        connection.transport.close()
+        raise
     return socket

@@ -35,6 +35,8 @@ INTERNAL = {
 }  # fmt: skip
 # Attributes of public classes that are no part of what they offer.
 HIDDEN = {"await_body", "date_line", "idle_deadline", "newcomers", "tell_no_memory"}
+# A class that is looked into where the first has no such attribute (`__getattr__`): an object of one has those of both.
+STANDS_FOR = {"Redirecting": "Server"}
 # What MicroPython's asyncio, sockets and streams call or are asked for, beside what CPython's have.
 PROTOCOL = set("cur_task data remove queue_read queue_write push getpeercert verify_callback ioctl".split())
 
@@ -197,10 +199,13 @@ def _attributes(files: list[File]) -> dict[str, str]:
 def _families(classes: list[ast.ClassDef]) -> dict[str, str]:
     """{class: the name of those it inherits with, from wherever}; all that share a base are one family."""
     family = {node.name: node.name for node in classes}
+    by_last = {name.rpartition("__of__")[2]: name for name in family}
     for node in classes:
-        for base in node.bases:
-            if isinstance(base, ast.Name) and base.id in family:
-                old, new = family[node.name], family[base.id]
+        bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+        bases.append(by_last.get(STANDS_FOR.get(node.name.rpartition("__of__")[2], ""), ""))
+        for base in bases:
+            if base in family:
+                old, new = family[node.name], family[base]
                 family = {name: new if known == old else known for name, known in family.items()}
     return family
 
