@@ -39,16 +39,22 @@ def here(made, tmp_path):
 
 
 @pytest.fixture
-def run_example(programs, interpreter, here):
-    """Starts an example on each interpreter in turn; see run_example.py for the changes."""
+def run_on(programs, here):
+    """Starts an example on an interpreter; see run_example.py for the changes."""
 
-    def start(name, path=(), heap=None, may_complain=False, **changes):
+    def start(interpreter, name, path=(), heap=None, may_complain=False, **changes):
         file = programs.new_file("changes.json")
         file.write_text(json.dumps({"path": [str(here), *map(str, path)], **changes}))
         return programs.run(interpreter, RUN, name, file, name=f"{name} on {interpreter}", cwd=here, heap=heap,
                             may_complain=may_complain)
 
     return start
+
+
+@pytest.fixture
+def run_example(run_on, interpreter):
+    """The same, on each interpreter in turn."""
+    return lambda name, **options: run_on(interpreter, name, **options)
 
 
 @pytest.fixture

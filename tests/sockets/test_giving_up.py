@@ -65,3 +65,10 @@ def test_chunks_that_are_taken_need_no_memory(nginx, programs, certificates, por
                            heap="192k")
     assert program.lines_until_end() == ["reply 200", "close", "300000 True"]
     assert program.wait() == 0
+
+
+def test_a_socket_that_failed_takes_its_number_from_nobody(interpreter, programs, certificates, port):
+    """MicroPython's TLS closes what it holds when it is collected, by its number."""
+    program = programs.run(interpreter, HERE / "numbers_used_again.py", port, certificates)
+    assert program.lines_until_end() == ["ready", *["failed reset", "b'still open\\n'"] * 20]
+    assert program.wait() == 0

@@ -232,6 +232,9 @@ class SecureSocket(system.Pollable):
         self._is_closed = True
         has_alert = not (isinstance(error, NetworkError) or self._channel.is_established)
         let_go(self.raw, LINGER if has_alert and self._timeout != 0 else 0)
+        # MicroPython's TLS may still hold the socket, and would close it by its number when it is collected: by then
+        # that is somebody else's.
+        self._channel.close()
         raise error
 
     def _direction(self):
