@@ -7,9 +7,8 @@ import gc
 import socket
 import sys
 
-from socket_temperature_server import listen
-
 from microhttps import MicrohttpsError, wrap_socket
+from socket_temperature_server import listen
 
 
 def connected(port):
