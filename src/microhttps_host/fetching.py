@@ -20,6 +20,7 @@ from .authority.authority import find_authority_file
 from .authority.constraints import constraints_of, is_permitted
 from .authority.identity_names import is_private, subject_name
 from .authority.vault import Vault
+from .engine_choice import engine_of_environment
 
 
 def choose_trusts(host: str, cacert: Path | None, pins: Sequence[str], is_danger: bool) -> list[Trust]:
@@ -61,7 +62,7 @@ def _may_vouch(authority: Path, host: str) -> bool:
 
 
 async def _get(url: str, trust: Trust, headers: Sequence[tuple[str, str]]) -> Any:
-    client = Client(trust=trust)
+    client = Client(trust=trust, engine=engine_of_environment())
     try:
         return await client.get(url, headers=headers)
     finally:

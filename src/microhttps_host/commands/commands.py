@@ -19,6 +19,7 @@ from ..authority.identity_names import names_of_this_host
 from ..authority.machine import Issued, server_identity
 from ..authority.vault import Vault
 from ..drawing import render
+from ..engine_choice import choose_for
 from ..serving import default_port, serve
 from ..watching import Watch
 from .ca_commands import PassphraseFile
@@ -110,6 +111,7 @@ def serve_command(
     Phones find the authority's certificate, with what to do with it, at http://...:8480/ca.
     """
     server = load_application(app or str(find_demonstration()))
+    choose_for(server, workers)
     if insecure:
         server.transport = "insecure"
     server.host = host or server.host
