@@ -41,6 +41,7 @@ docs: $(VENV)/.test
 	@$(BIN)/python tools/errors_page.py
 	@$(BIN)/python tools/boards_page.py
 	@$(BIN)/python tools/memory_page.py
+	@$(BIN)/python tools/engines_page.py
 	@PYTHONPATH=tests $(BIN)/python -m badssl.page
 
 ## make site                                             the pages of docs as a site, in build/site

@@ -20,6 +20,7 @@ def run(*command):
 @pytest.mark.parametrize("tool", ["ruff check .", "mypy", "tools/defaults_page.py --check",
                                   "tools/errors_page.py --check", "tools/boards_page.py --check",
                                   "tools/status_page.py --check", "tools/memory_page.py --check",
+                                  "tools/engines_page.py --check",
                                   "mypy.stubtest microhttps --concise --mypy-config-file pyproject.toml "
                                   "--ignore-unused-allowlist --allowlist tests/stubs/interpreters_only.txt"])
 def test_the_tool_is_content(tool):

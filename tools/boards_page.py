@@ -6,16 +6,16 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from made_page import ROOT, write_or_check
+
 sys.path.insert(0, str(ROOT / "src"))
 
-from microhttps_host.probing.numbers import GROUPS, SCHEMES, name_in  # noqa: E402
-from microhttps_host.probing.suites import SUITES, is_forward_secret  # noqa: E402
-from microhttps_host.profiles.catalogue import PROFILES  # noqa: E402
-from microhttps_host.profiles.profile import AUTHORITIES, FULL, NOTHING, Profile  # noqa: E402
-from microhttps_host.profiles.sentences import TEXT  # noqa: E402
+from microhttps_host.probing.numbers import GROUPS, SCHEMES, name_in
+from microhttps_host.probing.suites import SUITES, is_forward_secret
+from microhttps_host.profiles.catalogue import PROFILES
+from microhttps_host.profiles.profile import AUTHORITIES, FULL, NOTHING, Profile
+from microhttps_host.profiles.sentences import TEXT
 
 PAGE = ROOT / "docs" / "check-boards.md"
 HEAD = """# Would a board connect?
@@ -142,18 +142,5 @@ def _named(table: dict[int, str], numbers: Sequence[int], most: int = 99) -> str
     return ", ".join(name_in(table, number) for number in numbers[:most]) + more
 
 
-def main(arguments: list[str]) -> int:
-    """Writes or checks the page; returns the exit status."""
-    wanted = page()
-    if "--check" not in arguments:
-        PAGE.write_text(wanted)
-        print(f"wrote {PAGE.relative_to(ROOT)}")
-        return 0
-    if PAGE.exists() and PAGE.read_text() == wanted:
-        return 0
-    print("docs/check-boards.md does not say what the profiles say; run: make docs")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check(PAGE, page(), "the profiles say", sys.argv[1:]))

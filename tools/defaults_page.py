@@ -9,10 +9,10 @@ A default and its reason are written once, beside each other, in the file that i
 import ast
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from made_page import ROOT, write_or_check
+
 SOURCES = ("limits.py", "tls_limits.py", "client_limits.py", "websocket_limits.py")
 PAGE = ROOT / "docs" / "defaults.md"
 HEAD = """# Defaults
@@ -78,18 +78,5 @@ def _shown(name: str, value: Any) -> str:
     return f"{value}"
 
 
-def main(arguments: list[str]) -> int:
-    """Writes or checks the page; returns the exit status."""
-    wanted = page()
-    if "--check" not in arguments:
-        PAGE.write_text(wanted)
-        print(f"wrote {PAGE.relative_to(ROOT)}")
-        return 0
-    if PAGE.exists() and PAGE.read_text() == wanted:
-        return 0
-    print("docs/defaults.md does not say what the limits say; run: make docs")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check(PAGE, page(), "the limits say", sys.argv[1:]))

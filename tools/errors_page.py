@@ -13,9 +13,9 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from made_page import ROOT, write_or_check
+
 SOURCE = ROOT / "src"
 sys.path.insert(0, str(SOURCE))
 
@@ -221,18 +221,5 @@ def _template(sentence: str) -> str:
     return re.sub(r"{(\w+)}", r"*\1*", shown).replace("<", "&lt;")
 
 
-def main(arguments: list[str]) -> int:
-    """Writes or checks the page; returns the exit status."""
-    wanted = page()
-    if "--check" not in arguments:
-        PAGE.write_text(wanted)
-        print(f"wrote {PAGE.relative_to(ROOT)}")
-        return 0
-    if PAGE.exists() and PAGE.read_text() == wanted:
-        return 0
-    print("docs/errors.md does not say what the source says; run: make docs")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_or_check(PAGE, page(), "the source says", sys.argv[1:]))

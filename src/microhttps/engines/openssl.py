@@ -15,7 +15,7 @@ NAME = "openssl"
 VERSION = " ".join(ssl.OPENSSL_VERSION.split()[:2])  # without its date
 CAN = {"session_tickets", "alpn", "peer_certificate", "client_certificate", "close_notify", "encrypted_key",
        "system_trust", "public_roots", "identities", "minimum_tls", "maximum_tls", "ciphers", "curves",
-       "handshake_end"}  # fmt: skip
+       "handshake_end", "crl"}  # fmt: skip
 READ, WRITE = 1, 2
 ENCODING_DER = 2  # _ssl.ENCODING_DER
 
