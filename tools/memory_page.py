@@ -9,10 +9,10 @@ The figures are measured by `python -m benchmarks.parts --save`, on 32-bit Micro
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from made_page import ROOT, write_or_check
+
 PAGE, SAVED, BENCH = (ROOT / "docs" / name for name in ("memory.md", "memory.json", "benchmarks.json"))
 BEGIN, END = "<!-- from memory.json -->\n", "<!-- as far as here -->\n"
 
@@ -37,17 +37,5 @@ def _kilobytes(number: float) -> str:
     return f"{number / 1024:.1f} KB"
 
 
-def main() -> int:
-    """Write or check, as the arguments say."""
-    wanted = page()
-    if "--check" not in sys.argv:
-        PAGE.write_text(wanted)
-        return 0
-    if PAGE.read_text() == wanted:
-        return 0
-    print("docs/memory.md is not what docs/memory.json says: run `make docs`", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(PAGE, page(), "docs/memory.json says", sys.argv[1:]))
