@@ -12,10 +12,31 @@ import pytest
 from harness.interpreters import ROOT
 from harness.programs import free_port, until
 
-NAMED = (80, 443, 8480, 8883, 9443)
+NAMED = (80, 443, 587, 8480, 8883, 9443)
 SAME = {8443: 443, 8080: 80}  # `microhttps serve` takes the one for root, the other for everybody else
 OTHER_PORTS = Path(__file__).with_name("other_ports")
 PATIENCE = 120
+CALLED = """
+
+import asyncio
+import socket
+
+from microhttps import Client, Trust
+
+
+def dialled(host, port):
+    sock = socket.socket()
+    sock.connect(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0][-1])
+    return sock
+
+
+async def called():
+    async with Client(trust=Trust.load("ca.crt")) as client:
+        print({code})
+
+
+asyncio.run(called())
+"""
 
 
 class Reader:
@@ -59,6 +80,8 @@ class Reader:
             self._serve(block.text, block)
         elif mark == "shows":
             self._compare(block)
+        elif mark == "called:":
+            self._run_python(block, True, CALLED.replace("{code}", rest))
         elif mark in ("run", "run,") and block.kind == "python":
             self._run_python(block, is_for_both="CPython" not in rest)
         elif mark in ("run", "run,"):
@@ -73,13 +96,13 @@ class Reader:
             pytest.fail(f"line {block.line} ended with {done.returncode}:\n{text}\n{self._said}\n{served}",
                         pytrace=False)
 
-    def _run_python(self, block, is_for_both):
+    def _run_python(self, block, is_for_both, behind=""):
         file = self.folder / "block.py"
-        text = block.text
+        text = block.text + behind
         command, environment = [sys.executable, "block.py"], self.environment
         if is_for_both and self._interpreter.is_micropython:
             # Its sockets cannot be told where a port is, as CPython's and curl are: the text is.
-            text = re.sub(r"\b(8443|8883)\b", lambda match: str(self._ports[int(match[0])]), text)
+            text = self._told(text)
             command, environment = self._interpreter.command("block.py"), self._interpreter.environment
         file.write_text(text)
         done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True,
@@ -87,6 +110,14 @@ class Reader:
         self._said = done.stdout + done.stderr
         if done.returncode:
             pytest.fail(f"line {block.line} ended with {done.returncode}:\n{text}\n{self._said}", pytrace=False)
+
+    def _told(self, text):
+        text = re.sub(r"\b(8443|8883)\b", lambda match: str(self._ports[int(match[0])]), text)
+        name = r"(?:\w+\.local|example\.org)"
+        for scheme, port in (("https", 443), ("http", 80)):
+            text = re.sub(rf"{scheme}://{name}/", f"{scheme}://localhost:{self._ports[port]}/", text)
+        text = re.sub(rf'"{name}", (443|587)', lambda match: f'"localhost", {self._ports[int(match[1])]}', text)
+        return re.sub(rf'"{name}"', '"localhost"', text)
 
     def _serve(self, text, block):
         self.stop()

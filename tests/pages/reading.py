@@ -4,6 +4,7 @@ A mark is a comment, which readers of the page do not see:
 
     <!-- run -->                      shell: run by sh as printed; Python: run on both interpreters
     <!-- run on CPython -->           Python that a board has no part in
+    <!-- called: CODE -->             Python: run on both, and then this, in a coroutine that has a `client`
     <!-- run, status 1 -->            this is how it is to end
     <!-- serve -->                    shell whose last command goes on: until the next one, or the end of the page
     <!-- file app.py -->              the block is written to this file, for what follows

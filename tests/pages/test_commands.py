@@ -14,10 +14,11 @@ NAMES = ("README", "docs/ten-minutes", "docs/arduino", "docs/mongoose", "docs/sm
          "docs/microdot", "docs/flask", "docs/security", "docs/memory", "docs/certificates", "docs/running",
          "docs/keys", "docs/client", "docs/sockets", "docs/tls", "docs/roots")  # fmt: skip
 PAGES = {name: read_page(ROOT / f"{name}.md") for name in NAMES if (ROOT / f"{name}.md").exists()}
-DONE = [name for name in PAGES if any(block.mark.startswith(("run", "serve")) for block in PAGES[name])]
-ON_BOTH = [name for name in DONE if any(block.kind == "python" and block.mark == "run" for block in PAGES[name])]
+DONE = [name for name in PAGES if any(block.mark.startswith(("run", "serve", "called")) for block in PAGES[name])]
+ON_BOTH = [name for name in DONE
+           if any(block.kind == "python" and re.match(r"run$|called", block.mark) for block in PAGES[name])]
 STARTED = {text for _, text in APPLICATIONS}
-MARKS = re.compile(r"run|run on CPython|run, status \d|serve|shows|file [\w./-]+|held by (tests/[\w/.]+)|"
+MARKS = re.compile(r"run|called: .+|run on CPython|run, status \d|serve|shows|file [\w./-]+|held by (tests/[\w/.]+)|"
                    r"not run: (" + "|".join(map(re.escape, REASONS)) + ")")
 
 
