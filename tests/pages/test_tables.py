@@ -87,7 +87,8 @@ key: str
 anything: Any
 many: list[Any]
 """
-ROOTS = {*re.findall(r"^(\w+):", KNOWN, re.M), *re.findall(r"\b([A-Z]\w+|connect|fetch|wrap_socket)\b", KNOWN)} - {"Any"}
+IMPORTED = re.findall(r"\b([A-Z]\w+|connect|fetch|wrap_socket)\b", KNOWN)
+ROOTS = {*re.findall(r"^(\w+):", KNOWN, re.M), *IMPORTED} - {"Any"}
 
 
 def pieces(guide):
