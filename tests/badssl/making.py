@@ -20,7 +20,10 @@ UNKNOWN = x509.ObjectIdentifier("1.3.6.1.4.1.55555.1")
 
 
 def make_certificates(folder):
-    """Write every site (NAME.crt with the chain that is sent, NAME.key), anchor, list (root.crl), store (store.bin)."""
+    """Write every site (NAME.crt with the chain that is sent, NAME.key), anchor, list (root.crl), store (store.bin).
+
+    Returns the Range they are of.
+    """
     made = Range()
     for group in (made.names, made.dates, made.chains, made.long_chains, made.constraints, made.keys):
         for name, site in group().items():
@@ -32,6 +35,7 @@ def make_certificates(folder):
     revoked = [x509.load_pem_x509_certificate((folder / "revoked.crt").read_bytes())]
     crl = make_list(made.root, revoked).public_bytes(serialization.Encoding.PEM)
     (folder / "root.crl").write_bytes(crl)
+    return made
 
 
 def sent(site, *issuers):

@@ -64,14 +64,15 @@ class TwoFaced(socketserver.TCPServer):
 
     def _context(self, face):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = context.maximum_version = self._version
+        if self._version:
+            context.minimum_version = context.maximum_version = self._version
         context.load_cert_chain(self._folder / f"{face}.crt", self._folder / f"{face}.key")
         return context
 
 
 @contextlib.contextmanager
 def two_faced(port, folder, faces, version):
-    """A running TwoFaced."""
+    """A running TwoFaced; of TLS 1.2 and 1.3 unless a `version` is named."""
     server = TwoFaced(port, folder, faces, version)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()

@@ -49,10 +49,29 @@ async def _dial_public(host, port, identity, trust, settings, sweeper, proxy):
     system.collect()
     # It wants 2 KB in one piece, and the first handshake has just left such a one.
     blank = settings.engine.blank_context()
-    found, subjects = _find(chain, trust, host)
+    try:
+        found, subjects = _find(chain, trust, host)
+    except TrustError as error:
+        if error.code != "untrusted_issuer" or len(chain) < 2:
+            raise
+        found, subjects = await _mended(error, host, port, trust, settings, sweeper, proxy), None
     transport = await _verified(host, port, found, identity, settings, sweeper, proxy, blank)
-    trust.memory.keep(host, subjects)
+    if subjects is not None:
+        trust.memory.keep(host, subjects)
     return transport
+
+
+async def _mended(error, host, port, trust, settings, sweeper, proxy):
+    """A Trust in the roots of a chain that is only in the wrong order, and in what leads to them; else the error."""
+    from .reordering import put_in_order
+
+    def trust_for(chain):
+        return _find(chain, trust, host)[0]
+
+    found, between = await put_in_order(error, host, port, trust_for, settings, sweeper, proxy)
+    system.drop("client.reordering")
+    system.drop("wire.plain_hello")
+    return Trust.load(*(found.certificates() + between))
 
 
 def _find(chain, trust, host):

@@ -25,6 +25,8 @@ def __getattr__(name):
         room = "channels"
     if name == "patient":
         room = name
+    if name == "rehearse":
+        room = "rehearsal"
     module = __import__("microhttps.engines.micropython_" + room, None, None, (name,))
     return getattr(module, name)
 

@@ -58,7 +58,7 @@ class ClientChannel(Channel):
     is_server = False
     reads_ahead = True  # the handshake is known to be over by what came behind it
     _leaf = None
-    _depth = 0  # how many certificates were shown above the peer's own
+    depth = 0  # how many certificates were shown above the peer's own
     _above = ()  # those of them that may have rules which Mbed TLS does not know
 
     def __init__(self, context, raw, host, trust, ticket=None):
@@ -117,7 +117,7 @@ class ClientChannel(Channel):
     def _see(self, certificate, depth):
         # Mbed TLS shows each certificate of the chain, the peer's own last (depth 0); any other answer than 0 ends
         # the handshake. Nothing may be raised through its frames.
-        self._depth = max(self._depth, depth)
+        self.depth = max(self.depth, depth)
         try:
             certificate = bytes(certificate)
             if depth == 0:
@@ -147,7 +147,7 @@ class ClientChannel(Channel):
             try:
                 from ..wire.x509 import tell_apart
 
-                tell_apart(error, [self._leaf] * (1 + self._depth))
+                tell_apart(error, [self._leaf] * (1 + self.depth))
             except MemoryError:
                 pass  # then it is told without
         elif self._leaf:

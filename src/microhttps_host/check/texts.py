@@ -292,7 +292,7 @@ Take the authority's certificate of today; --save-chain FILE saves what the serv
 
 wrong_order
 [{host}|The server] sends its[ {sent}] certificates in the wrong order.
-Browsers and OpenSSL sort them; Mbed TLS does not, and so boards with MicroPython or ESP-IDF cannot connect.
+Browsers and OpenSSL sort them; Mbed TLS does not: most boards cannot connect, and microhttps needs three connections.
 Put them in order in the server's file: its own first, then the one that signed it, and so on.
 
 wrong_usage certificate
