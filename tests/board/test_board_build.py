@@ -22,7 +22,7 @@ from scenarios.test_scenarios import play_scenario
 SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers", "redirect_listener", "identity_renewed",
           "mutual_tls_optional", "mutual_tls_routes", "authentication", "digest", "cookie_sessions", "cors", "events",
           "files", "chunked_answers", "websocket_messages", "websocket_refusals", "websocket_endings",
-          "websocket_rooms", "forms", "unread_bodies", "route_changes", "error_handlers", "sealed_key")
+          "websocket_rooms", "forms", "unread_bodies", "route_changes", "error_handlers", "sealed_key", "status")
 ASKED = ("answers", "sealed_key", "verification", "bare_stream", "blocking_fetch", "started_requests",
          "wrapped_sockets", "websocket_messages", "websocket_refusals", "websocket_endings", "websocket_rooms")
 PUBLIC = [*microhttps._ROOMS, *microhttps._ERRORS]

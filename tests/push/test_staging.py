@@ -75,6 +75,14 @@ def test_what_the_application_does_not_use_is_left_out(push):
     assert {"sse.mpy", "server.mpy", "client.mpy"} <= set(files_of(push.does("--to", "a", "wild.py")))
 
 
+def test_the_status_page_goes_along_with_its_module_and_without_it_not(push):
+    assert "status.html.gz" not in files_of(push.does("--to", "a", "app.py", "--for", "localhost"))
+    push.write("watched.py", "from microhttps import Server\nfrom microhttps.status import Status\n"
+                             "server = Server(transport='insecure')\nserver.mount('/s', Status(server, {'a': 'b'}))\n")
+    files = files_of(push.does("--to", "a", "watched.py"))
+    assert {"status.mpy", "auth_basic.mpy", "status.html.gz"} <= set(files) and files["status.html.gz"] <= 12 * 1024
+
+
 @pytest.mark.parametrize("text, has_roots", [
     ("from microhttps import fetch\nfetch('https://example.org/')\n", True),
     ("from microhttps import Client, Trust\nClient(trust=Trust.public())\n", True),
