@@ -5,13 +5,14 @@
 It tells who is connected, so it does not begin without a guard. The same as JSON is at /status/now: the page asks
 there every two seconds over a connection that is idle in between, and so gives way to whoever needs its place; a stream
 of events would hold it. The page itself is a compressed file beside this module, which tools/status_page.py makes.
-Layer 9.
+
+What only a visitor needs is loaded when one comes, and as far as it can be is forgotten when he has gone: a board would
+else have no room left to start in. Layer 9.
 """
 
 import os
 
 from .errors import UsageError
-from .messages.response import Response
 from .port import system
 from .reporting.counts import Counts
 
@@ -35,13 +36,10 @@ class Status:
 
     def __init__(self, server, users=None, guard=None, client_certificate=None, can_close=False, danger_public=False,
                  page=None):
-        self._guards = [guard] if guard else []
-        if users:
-            from .auth_basic import BasicAuth
-
-            self._guards.append(BasicAuth(users, realm="status"))
-        if not (self._guards or client_certificate or danger_public):
+        if not (users or guard or client_certificate or danger_public):
             raise UsageError("open_status")
+        self._users = users
+        self._guards = [guard] if guard else []
         self._rules = {"client_certificate": client_certificate} if client_certificate else {}
         self._page = page or __file__[:max(__file__.rfind("/"), __file__.rfind("\\")) + 1] + PAGE
         try:
@@ -51,49 +49,68 @@ class Status:
         self._server = server
         self._can_close = can_close
         self._counts = Counts(server)
-        self._about = self._certificates = None
+        self._basic = self._software = self._certificates = None
         self._renewals = -1
+        self._was_shown = False
 
     def mount_on(self, place, prefix, decorators):
         """Have a server, or a group, answer under this prefix (called by its `mount`); raises UsageError."""
         prefix = prefix.rstrip("/")
-        guards = list(decorators) + self._guards
         routes = [("GET", prefix + "/", self._show), ("GET", prefix + "/now", self._now)]
         if prefix:
             routes.append(("GET", prefix, self._show))
-        for method, path, handler in routes:
-            self._route(place, method, path, handler, guards)
         if self._can_close:
+            routes.append(("POST", prefix + "/close/<address>/<int:port>", self._close))
+        for method, path, handler in routes:
+            if self._users or method == "POST":
+                handler = _Door(self, handler, method == "POST")
+            for decorate in reversed(list(decorators) + self._guards):
+                handler = decorate(handler)
+            place.route(path, (method,), **self._rules)(handler)
+
+    def locked(self, handler, may_change):
+        """The handler behind what guards it, all of it loaded now; one that may change something knows other sites."""
+        if may_change:
             from .csrf import Csrf
 
-            path = prefix + "/close/<address>/<int:port>"
-            self._route(place, "POST", path, self._close, guards + [Csrf(os.urandom(16), token=False)])
+            handler = Csrf(os.urandom(16), token=False)(handler)
+        if self._users:
+            if self._basic is None:
+                system.make_room()
+                from .auth_basic import BasicAuth
 
-    def _route(self, place, method, path, handler, guards):
-        for decorate in reversed(guards):
-            handler = decorate(handler)
-        place.route(path, (method,), **self._rules)(handler)
+                self._basic = BasicAuth(self._users, realm="status")
+            handler = self._basic(handler)
+        return handler
 
     def _show(self, request):
+        system.make_room()
+        from .messages.response import Response
+
+        system.make_room()
+        self._was_shown = True
         return Response.file(self._page, headers=HEADERS, cache_control="private, no-cache")
 
     def _now(self, request):
-        from .reporting.figures import figures_of
+        if self._was_shown:  # the page has come, or it would not ask
+            self._was_shown = False
+            system.drop("messages.files")
+            system.drop("messages.conditions")
+            system.drop("wire.media_types")
+            system.drop("wire.http_dates")
+        system.make_room()
+        from .reporting.figures import figures_of, software
 
         if request.connection.server is self._server:
             self._counts.own += 1
+        self._counts.visited()
         told = figures_of(self._counts, request.connection)
-        told["software"] = self._software()
+        if self._software is None:
+            self._software = software(self._server)
+        told["software"] = self._software
         told["certificates"] = self._dated()
         told["can_close"] = self._can_close
         return told, 200, NOT_KEPT
-
-    def _software(self):
-        if self._about is None:
-            from .reporting.figures import software
-
-            self._about = software()
-        return {"tls": self._about[0], "interpreter": self._about[1]}
 
     def _dated(self):
         """What the certificates say, read again when they were renewed, and how many days each has left today."""
@@ -118,6 +135,23 @@ class Status:
                 self._server.call_soon(connection.session.close)
                 return None
         return "404 Not Found: it has closed already\n", 404
+
+
+class _Door:
+    """A handler of the page; what guards it is loaded when somebody knocks."""
+
+    kind = system.ASKED_FIRST
+
+    def __init__(self, status, handler, may_change):
+        self._status = status
+        self._handler = handler
+        self._may_change = may_change
+        self._locked = None
+
+    def __call__(self, request):
+        if self._locked is None:
+            self._locked = self._status.locked(self._handler, self._may_change)
+        return self._locked(request)
 
 
 def days_left(not_after):

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .messages.request import Request
 from .server.server import Server, _Rule
 
 PAGE: str
@@ -19,5 +20,6 @@ class Status:
         page: str | None = None,
     ) -> None: ...
     def mount_on(self, place: Any, prefix: str, decorators: Sequence[Callable[[Any], Any]]) -> None: ...
+    def locked(self, handler: Callable[[Request], Any], may_change: bool) -> Callable[[Request], Any]: ...
 
 def days_left(not_after: int) -> int | None: ...

@@ -260,8 +260,7 @@ def test_an_application_that_hears_events_itself_goes_on_hearing(machine, watch)
     server = watch(machine, hears=True)
     server.curl("/")
     assert server.now()["requests"]["answers"]["2xx"] == 1
-    heard = [server.program.line_that("heard") for _ in range(3)]
-    assert heard == ["heard session_open", "heard request", "heard session_close"]
+    assert [server.program.line_that("heard") for _ in range(2)] == ["heard session_open", "heard request"]
 
 
 def test_a_certificate_is_told_and_the_one_that_it_is_renewed_with(machine, watch, certificates, tmp_path):
@@ -286,7 +285,7 @@ def test_memory_and_versions_are_told(machine, watch):
     now = watch(machine).now()
     if machine.is_micropython:
         assert now["memory"]["used"] > 10_000 and now["memory"]["free"] > 10_000
-        assert now["software"]["tls"] == "mbedtls" and now["software"]["interpreter"].startswith("MicroPython v1.")
+        assert now["software"]["tls"] == "Mbed TLS" and now["software"]["interpreter"].startswith("MicroPython v1.")
     else:
         assert now["memory"]["resident"] > 10_000_000
         assert now["software"]["tls"].startswith("OpenSSL ") and now["software"]["interpreter"].startswith("Python 3.")

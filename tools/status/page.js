@@ -6,6 +6,7 @@ const words = JSON.parse($("words").textContent);
 const STATES = {handshake: "warn", idle: "good", request: "act", websocket: "act", closing: "", closed: ""};
 const COLUMNS = ["Client", "State", "TLS", "For", "Idle", "Requests", "In / out"];
 const PLACES = {handshake: "Handshake", newcomer: "Newcomer", request: "Request", answer: "Answer"};
+const TITLES = {mbedtls: "Mbed TLS", bearssl: "BearSSL"};
 const EVERY = 2000, SLOWEST = 10000;
 let timer, busy = false, paused = false, wait = EVERY, seen = 0, first = true;
 
@@ -237,7 +238,7 @@ function show(now) {
   put($("name"), name);
   if (document.title != name + " – status") document.title = name + " – status";
   put($("about"), ["up " + span(now.uptime), number(now.requests.total) + " requests", now.software.interpreter,
-    now.software.tls.replace("mbedtls", "Mbed TLS")].join(" · "));
+    TITLES[now.software.tls] || now.software.tls].join(" · "));
   drawLine(now.requests.seconds);
   showAnswers(now.requests);
   showPool(now.pool, now.sessions);

@@ -10,6 +10,7 @@ from ..port import system
 from ..server.pool import HANDSHAKING
 
 MINUTE = 60
+QUIET = 15  # seconds without a question for figures, after which what makes them is forgotten
 MOST_FAILURES = (12, 64)[system.SIZE]  # kinds that are told apart; those beyond it count as one
 # event: at what it failed
 FAILURES = {"session_error": "handshake", "refused": "newcomer", "bad_request": "request", "connection_lost": "answer"}
@@ -37,18 +38,21 @@ class Counts:
         self._seen = 0  # requests at the last sample
         self._seconds = 0
         self._moment = system.now()
+        self._visit = None  # the last one, as uptime
         self._told = server.tell
         server.tell = self.tell
         server.background(self._watch)
 
-    def tell(self, name, connection, **facts):
+    def tell(self, name, connection, request=None, answer=None, **facts):
         """As Server.tell, in whose place it is."""
-        if name == "request":  # hot
-            self.classes[facts["answer"][9] - 48] += 1
-        else:
-            self._note(name, connection, facts)
         server = self.server
-        if server.on_event is not unheard or server.callback is not None and name != "request":
+        if answer is not None:  # hot: of a request
+            self.classes[answer[9] - 48] += 1
+            if server.on_event is not unheard:
+                self._told(name, connection, request=request, answer=answer)
+            return
+        self._note(name, connection, facts)
+        if server.on_event is not unheard or server.callback is not None:
             self._told(name, connection, **facts)
 
     @property
@@ -64,6 +68,10 @@ class Counts:
     def uptime(self):
         """Whole seconds since its start; counted here, for a board's clock of milliseconds begins anew."""
         return self._seconds + int(system.seconds_between(self._moment, system.now()))
+
+    def visited(self):
+        """Somebody asks for figures."""
+        self._visit = self.uptime
 
     def failures(self):
         """[(at what, code, detail or None, count, address or None, seconds ago)], the latest first."""
@@ -108,6 +116,9 @@ class Counts:
             elapsed = int(system.seconds_between(self._moment, system.now()))
             if elapsed:
                 self._take(elapsed)
+            if self._visit is not None and self.uptime - self._visit > QUIET:
+                self._visit = None
+                system.drop("reporting.figures")
 
     def _take(self, elapsed):
         """So many whole seconds have passed; where it is more than one, nobody saw which had how many requests."""

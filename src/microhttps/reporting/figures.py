@@ -3,7 +3,6 @@
 import gc
 import sys
 
-from ..engines import engine
 from ..errors import MicrohttpsError
 from ..port import system
 
@@ -92,10 +91,9 @@ def _memory():
     return {"used": gc.mem_alloc(), "free": gc.mem_free()}
 
 
-def software():
-    """(the TLS library, the interpreter) with their versions, as far as they tell."""
+def software(server):
+    """The TLS library and the interpreter with their versions, as far as they tell."""
     if system.SIZE:  # a computer
-        return getattr(engine, "VERSION", engine.NAME), "Python " + sys.version.split()[0]
-    library = engine.NAME
-    system.drop("engines.micropython_abilities")
-    return library, sys.version.split("; ")[-1].split(" on ")[0]
+        engine = server.settings.engine
+        return {"tls": getattr(engine, "VERSION", engine.NAME), "interpreter": "Python " + sys.version.split()[0]}
+    return {"tls": "Mbed TLS", "interpreter": sys.version.split("; ")[-1].split(" on ")[0]}  # the only one there is
