@@ -6,11 +6,12 @@ import ssl
 from cryptography import x509
 
 from microhttps.engines.openssl import ENCODING_DER, classify
-from microhttps.errors import NetworkError
+from microhttps.errors import NetworkError, PeerError
 from microhttps.port.cpython import network_error
 from microhttps.roots import Root, RootStore
 
 from .lint.examined import old_serial_numbers
+from .lint.lint import UNREADABLE, readable
 
 TIMEOUT = 10  # seconds for the connection, and for the handshake
 
@@ -40,11 +41,17 @@ def read_chain(host: str, port: int) -> list[x509.Certificate]:
 
 
 def chain_of(secured: ssl.SSLSocket | ssl.SSLObject) -> list[x509.Certificate]:
-    """The certificates that the peer of this connection has sent, its own first."""
+    """The certificates that the peer of this connection has sent, its own first.
+
+    Raises PeerError("unreadable_certificate") for one that OpenSSL has read and others cannot.
+    """
     # Under a public name from Python 3.13 on.
     shown = secured._sslobj.get_unverified_chain() or ()  # type: ignore[union-attr]
-    with old_serial_numbers():
-        return [x509.load_der_x509_certificate(certificate.public_bytes(ENCODING_DER)) for certificate in shown]
+    try:
+        with old_serial_numbers():
+            return [readable(x509.load_der_x509_certificate(one.public_bytes(ENCODING_DER))) for one in shown]
+    except UNREADABLE as error:
+        raise PeerError("unreadable_certificate", cause=error, reason=str(error).splitlines()[0]) from error
 
 
 def ordered(chain: list[x509.Certificate]) -> list[x509.Certificate]:

@@ -49,6 +49,8 @@ def examine(visit: Visit, step: Step) -> None:
         _find_interception(step, path)
     elif path:
         _find_worries(step, chain, path)
+    if visit.look and visit.look.fault:
+        step.warn(visit.look.fault)
 
 
 def roots_for(trust: Trust, path: list[x509.Certificate]) -> list[x509.Certificate]:

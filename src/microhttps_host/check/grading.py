@@ -3,7 +3,6 @@
 Asks more than a client ever would: every suite of every version, one connection each, and six connections at once.
 """
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +18,12 @@ from ..site_chain import ordered
 from .crowding import crowd
 from .findings import Step
 from .grade_rules import GRADES, RULES, Seen
-from .offers import accepted_versions, asking_for
+from .offers import add_versions, asking_for, run_within
 from .resuming import resumes
 from .target import HTTP
 from .visit import Visit
 
+PATIENCE = 6  # so many times that of another step: every suite is a connection
 LOW = "C"  # from here on it is a warning
 
 
@@ -47,7 +47,7 @@ def reasons_in(seen: Seen) -> list[dict[str, Any]]:
 def see(visit: Visit) -> Seen:
     """All that the rules look at; waits."""
     seen = Seen(refusal=visit.refusal, is_private=is_private(visit.target.name))
-    asyncio.run(_ask(visit, seen))
+    run_within(PATIENCE * visit.options.timeout, _ask(visit, seen))
     seen.resumes = resumes(visit, seen.versions)
     if visit.look:
         _look_at(visit, seen)
@@ -60,16 +60,13 @@ def see(visit: Visit) -> Seen:
 
 async def _ask(visit: Visit, seen: Seen) -> None:
     ask = asking_for(visit)
-    try:
-        seen.versions = await accepted_versions(ask)
-        for version in LEGACY:
-            if VERSIONS[version] in seen.versions:
-                seen.suites[version] = (await ask.suites(version)).numbers
-        by_prime = tuple(suite for suite in seen.suites.get(TLS_1_2, ()) if EXCHANGES[suite].startswith("DHE"))
-        if by_prime:
-            seen.prime_bits = (await ask.whole(replace(everything((TLS_1_2,)), suites=by_prime))).prime_bits
-    except OSError:
-        return  # it lets us in no more: what was seen so far counts
+    await add_versions(ask, seen.versions)
+    for version in LEGACY:
+        if VERSIONS[version] in seen.versions:
+            seen.suites[version] = (await ask.suites(version)).numbers
+    by_prime = tuple(suite for suite in seen.suites.get(TLS_1_2, ()) if EXCHANGES[suite].startswith("DHE"))
+    if by_prime:
+        seen.prime_bits = (await ask.whole(replace(everything((TLS_1_2,)), suites=by_prime))).prime_bits
 
 
 def _look_at(visit: Visit, seen: Seen) -> None:
@@ -78,4 +75,4 @@ def _look_at(visit: Visit, seen: Seen) -> None:
         seen.path = ordered(seen.chain)
         seen.broken = judge_chain(seen.chain)
     except UNREADABLE:
-        seen.path, seen.broken = seen.chain, []  # then nobody believes it, and that is told already
+        seen.chain, seen.path, seen.broken = [], [], []  # that it cannot be read is told already

@@ -13,7 +13,7 @@ from cryptography import x509
 
 from microhttps import Identity
 from microhttps.engines.openssl import classify, load_identity
-from microhttps.errors import DeadlineError
+from microhttps.errors import DeadlineError, PeerError
 
 from ..site_chain import chain_of
 from .wires import PIECE, Deadline, Plain
@@ -145,6 +145,7 @@ class Look:
     alpn: str | None
     chain: list[x509.Certificate]
     longest_record: int
+    fault: PeerError | None  # why there is no chain, although certificates were sent
 
     def facts(self) -> dict[str, Any]:
         return {"version": self.version, "cipher": self.cipher, "alpn": self.alpn,
@@ -153,13 +154,17 @@ class Look:
 
 def look(stream: Tapped) -> Look:
     """What is to be seen of this connection, and hang up."""
+    tls = stream.tls
+    cipher = tls.cipher()
+    chain, fault = [], None
     try:
-        tls = stream.tls
-        cipher = tls.cipher()
-        return Look(tls.version() or "", cipher[0] if cipher else "", tls.selected_alpn_protocol(), chain_of(tls),
-                    stream.records.longest)  # fmt: skip
+        chain = chain_of(tls)
+    except PeerError as error:
+        fault = error
     finally:
         stream.close()
+    return Look(tls.version() or "", cipher[0] if cipher else "", tls.selected_alpn_protocol(), chain,
+                stream.records.longest, fault)  # fmt: skip
 
 
 def blind_context(protocols: Any, identity: Identity | None, version: Any = None) -> ssl.SSLContext:

@@ -4,6 +4,7 @@ Asked by `probing`, one connection after the other: a small server has room for 
 """
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,15 @@ from microhttps.errors import MicrohttpsError
 
 from ..probing.asking import Asking
 from ..probing.flight import Flight
-from ..probing.numbers import FRAGMENT_LENGTHS, RECORD_SIZE_LIMIT, TLS_1_2, TLS_1_3, VERSIONS, X25519
+from ..probing.numbers import (
+    FRAGMENT_LENGTHS,
+    MAX_FRAGMENT_LENGTH,
+    RECORD_SIZE_LIMIT,
+    TLS_1_2,
+    TLS_1_3,
+    VERSIONS,
+    X25519,
+)
 from ..probing.offer import USUAL_GROUPS, everything
 from .visit import Visit
 
@@ -23,8 +32,25 @@ RECORD_LIMIT = 4096  # what small boards have room for
 
 
 def survey(visit: Visit) -> dict[str, Any]:
-    """What is told of it; waits. A question that the server does not answer is left out."""
-    return asyncio.run(_survey(visit))
+    """What is told of it; waits, for all questions together no longer than for another step.
+
+    A question that the server does not answer is left out.
+    """
+    found: dict[str, Any] = {}
+    run_within(visit.options.timeout, _survey(visit, found))
+    return found
+
+
+def run_within(seconds: float, questions: Coroutine[Any, Any, None]) -> None:
+    """Ask until all is answered or the time is over: what was found by then counts."""
+
+    async def run() -> None:
+        try:
+            await asyncio.wait_for(questions, seconds)
+        except (asyncio.TimeoutError, OSError):
+            return  # it is slow, or lets us in no more: that is told elsewhere
+
+    asyncio.run(run())
 
 
 def asking_for(visit: Visit) -> Asking:
@@ -40,22 +66,23 @@ def asking_for(visit: Visit) -> Asking:
     return Asking(open_connection, visit.target.name, visit.options.timeout)
 
 
-async def _survey(visit: Visit) -> dict[str, Any]:
+async def _survey(visit: Visit, found: dict[str, Any]) -> None:
     ask = asking_for(visit)
-    try:
-        flight = await ask.whole(USUAL)
-        found: dict[str, Any] = {"versions": await accepted_versions(ask)}
-        if flight.is_answered:
-            found.update(_of_flight(flight), **await _of_records(ask, flight))
-    except OSError:
-        return {}  # the connection is what fails now, and that is told elsewhere
-    return found
+    flight = await ask.whole(USUAL)
+    if flight.is_answered:
+        found.update(_of_flight(flight))
+    versions: list[str] = []
+    found["versions"] = versions  # as far as it comes
+    await add_versions(ask, versions)
+    if flight.is_answered:
+        await _add_records(ask, flight, found)
 
 
-async def accepted_versions(ask: Asking) -> list[str]:
-    """The versions that it takes, the newest first."""
-    return [VERSIONS[version] for version in sorted(VERSIONS, reverse=True)
-            if (await ask.versions((version,)))[version].is_answered]  # fmt: skip
+async def add_versions(ask: Asking, found: list[str]) -> None:
+    """Adds the versions that it takes, the newest first."""
+    for version in sorted(VERSIONS, reverse=True):
+        if (await ask.versions((version,)))[version].is_answered:
+            found.append(VERSIONS[version])
 
 
 def _of_flight(flight: Flight) -> dict[str, Any]:
@@ -68,16 +95,16 @@ def _of_flight(flight: Flight) -> dict[str, Any]:
     return found
 
 
-async def _of_records(ask: Asking, flight: Flight) -> dict[str, Any]:
+async def _add_records(ask: Asking, flight: Flight, found: dict[str, Any]) -> None:
     """Whether it keeps to shorter records when it is asked to (RFC 6066 section 4, RFC 8449)."""
-    lengths = []
+    found["max_fragment_length"] = []
     for length, number in FRAGMENT_LENGTHS.items():
         answer = await ask.hello(replace(everything((TLS_1_2,)), max_fragment_length=length))
-        if answer.extensions.get(1) == bytes((number,)):
-            lengths.append(length)
+        if answer.extensions.get(MAX_FRAGMENT_LENGTH) == bytes((number,)):
+            found["max_fragment_length"].append(length)
     version = flight.version if flight.version in (TLS_1_2, TLS_1_3) else TLS_1_2
     limited = await ask.whole(replace(flight.offer, versions=(version,), record_size_limit=RECORD_LIMIT))
-    return {"max_fragment_length": lengths, "record_size_limit": RECORD_SIZE_LIMIT in limited.extensions}
+    found["record_size_limit"] = RECORD_SIZE_LIMIT in limited.extensions
 
 
 def _status_in(der: bytes) -> str:

@@ -270,6 +270,11 @@ A certificate in the chain of [{host}|the other side] is too weak to be believed
 It was made long ago: RSA below 2048 bits, or signed with SHA-1 or MD5.
 It must be issued anew: ECDSA on P-256, or RSA 2048, signed with SHA-256.
 
+unreadable_certificate
+[{host}|The server] shows a certificate that cannot be read whole[: {reason}].
+It was made by a program with a fault; OpenSSL reads over it, and other TLS libraries refuse it.
+Have it made anew: microhttps ca issue NAME makes one that all can read.
+
 untrusted_issuer
 -
 -

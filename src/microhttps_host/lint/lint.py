@@ -29,7 +29,8 @@ from .examined import (
 from .lint_rules import DER_ONLY, ENGINES, RULES, Rule
 
 # What the library says of a certificate that it cannot read, or only in part: of a kind that no TLS library has either.
-UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
+# KeyError: a name is a string of a kind that it does not know.
+UNREADABLE = (ValueError, KeyError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
               x509.UnsupportedGeneralNameType)  # fmt: skip
 ROLES = (SERVER, CLIENT, AUTHORITY)
 
@@ -77,6 +78,8 @@ def judge(
 
 def judge_chain(chain: list[x509.Certificate], issuers: Sequence[x509.Certificate] = ()) -> list[Finding]:
     """What a server's certificates, as it sends them, break of the rules; raises one of UNREADABLE."""
+    if not chain:
+        return []
     judged = _judge(Path(), chain, False, engines_for(()), SERVER, [*issuers, *chain])
     return list(judged.findings)
 
@@ -144,7 +147,7 @@ def _read(file: Path) -> tuple[list[x509.Certificate], bool]:
             certificates = (x509.load_pem_x509_certificates(content) if is_pem
                             else [x509.load_der_x509_certificate(content)])  # fmt: skip
             for certificate in certificates:
-                _touch(certificate)
+                readable(certificate)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise UsageError("bad_certificate_file", f"cannot read {file}: {why}") from None
@@ -153,9 +156,10 @@ def _read(file: Path) -> tuple[list[x509.Certificate], bool]:
     return certificates, is_pem
 
 
-def _touch(certificate: x509.Certificate) -> None:
-    """Everything of it is read when it is asked for; so ask here, that it fails here."""
+def readable(certificate: x509.Certificate) -> x509.Certificate:
+    """The certificate; everything of it is read when it is asked for, so ask here, that it fails here: UNREADABLE."""
     for name in ("extensions", "subject", "issuer", "version", "serial_number", "signature_hash_algorithm",
                  "not_valid_before_utc", "not_valid_after_utc"):  # fmt: skip
         getattr(certificate, name)
     certificate.public_key()
+    return certificate
