@@ -79,6 +79,10 @@ def test_another_library_is_another_file(home, tmp_path, monkeypatch):
     shutil.copy(library, prefix / "lib" / "libbearssl.so")
     monkeypatch.setenv("MICROHTTPS_BEARSSL", str(prefix))
     assert glue() != path
+    assert load(home).communicate(timeout=120) == ("bearssl\n", "")
+    with open(prefix / "lib" / "libbearssl.so", "wb") as file:
+        file.write(b"no library")
+    assert "compiler says" in refused()
 
 
 def test_without_headers_it_is_said_what_to_install(home, tmp_path, monkeypatch):

@@ -200,8 +200,8 @@ class ClientChannel(Channel):
 
     def ticket(self):
         """What resumes this TLS session on another connection of the same context, or None."""
-        session = ffi.new("unsigned char[]", lib.mh_session_size())
-        return _Ticket(self, session) if lib.mh_session(self._open(), session) else None
+        session = lib.mh_session(self._open())
+        return None if session == ffi.NULL else _Ticket(self, ffi.gc(session, lib.mh_session_free))
 
     def _believe(self, chain):
         if not self._trust.is_by_authority():

@@ -6,6 +6,8 @@ certificate is for, which names it may have, whether it has ours, how strong its
 authority. Of several faults the one is told that OpenSSL would tell: dates last.
 """
 
+import itertools
+
 from ..errors import TrustError, UsageError
 from ..wire.der import Reader
 from ..wire.x509 import take_time
@@ -22,6 +24,8 @@ WEAK_SIGNATURES = (  # SHA-1 and MD5, with RSA and ECDSA
     b"\x06\x07\x2a\x86\x48\xce\x3d\x04\x01",
 )  # fmt: skip
 MIN_RSA_BITS = 2048  # as OpenSSL by default, and RFC 9325 section 4.5
+MAX_PATH = 20  # certificates from the peer's to the one that a trusted authority has signed; there are two or three
+MAX_TRIALS = 8  # of whom it may be: authorities may have one name, and certificates be signed by several
 YEAR_0 = 719528  # days from then to 1970
 DNS = 0x82
 
@@ -108,10 +112,14 @@ def _verified(shown, authorities, host, moment):
     if authorities.has(shown[0]):
         trials = [(shown[:1], Certificate(shown[0].der, is_own=True))]
     else:
-        trials = _trials(shown, authorities)
+        trials = _trials(shown, authorities, host)
     found = None
-    for path, anchor in trials:
-        error, usages = _verify(path, anchor, moment)
+    for path, anchor in itertools.islice(trials, MAX_TRIALS):
+        # From above first: a stranger's certificates of his own making, each of which costs a verification and may
+        # have a key for which that is slow, end at the first.
+        error, usages = _verify(path[-1:], anchor, moment)
+        if not error and len(path) > 1:
+            error, usages = _verify(path, anchor, moment)
         if not error:
             return [*path, anchor], usages
         found = found or error if CODES.get(error) != "untrusted_issuer" else found
@@ -120,11 +128,11 @@ def _verified(shown, authorities, host, moment):
     raise TrustError(code, host=host, reason=found if code == "certificate_refused" else None)
 
 
-def _trials(shown, authorities):
+def _trials(shown, authorities, host):
     """Paths from the peer's certificate upward, through what was shown in any order, each with who may have signed it.
     """
     path, rest = shown[:1], shown[1:]
-    while True:
+    while len(path) <= MAX_PATH:
         for anchor in authorities.signers(path[-1]):
             yield path, anchor
         above = [certificate for certificate in rest if certificate.subject == path[-1].issuer]
@@ -132,6 +140,7 @@ def _trials(shown, authorities):
             return
         rest.remove(above[0])
         path = [*path, above[0]]
+    raise TrustError("chain_too_large", host=host)
 
 
 def _verify(path, anchor, moment):

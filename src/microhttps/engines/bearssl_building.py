@@ -117,7 +117,8 @@ def _compile(headers, library, folder, path):
     passing = tempfile.mkdtemp(dir=folder)  # 0700
     try:
         made = os.path.join(passing, "glue.so")
-        command = [*compiler, *FLAGS, "-I", headers, *sources, library, "-lpthread", "-o", made]
+        there = "-Wl,-rpath," + os.path.dirname(library)
+        command = [*compiler, *FLAGS, "-I", headers, *sources, library, there, "-lpthread", "-o", made]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=PATIENCE)
         if done.returncode != 0:
             raise missing("the compiler says: " + done.stderr.strip()[:500])

@@ -52,11 +52,13 @@ class Side:
 
     def add_authority(self, certificate):
         """Name an authority (DER) to clients who are asked for a certificate."""
-        lib.mh_side_authority(self.pointer, certificate, len(certificate))
+        if lib.mh_side_authority(self.pointer, certificate, len(certificate)):
+            raise MemoryError
 
     def add_protocol(self, name):
         """Agree on this protocol (RFC 7301)."""
-        lib.mh_side_protocol(self.pointer, name.encode())
+        if lib.mh_side_protocol(self.pointer, name.encode()):
+            raise MemoryError
 
 
 def server_context(identity, trust, settings, old=None):

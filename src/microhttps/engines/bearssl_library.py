@@ -5,7 +5,7 @@ Raises Unsupported when it is imported where BearSSL is not installed.
 
 import cffi
 
-from .bearssl_building import glue
+from .bearssl_building import glue, missing
 
 WANT_READ, WANT_WRITE, CUT, ENDED, FAILED, BROKEN, REFUSED = -1, -2, -3, -4, -5, -6, -7  # answers (glue.h)
 SERVER, CLIENT_CERTIFICATE, OPTIONAL_CERTIFICATE, STRICT_PROTOCOL, SESSIONS = 1, 2, 4, 8, 16  # flags of a side
@@ -14,6 +14,7 @@ ffi = cffi.FFI()
 ffi.cdef("""
 typedef struct side side;
 typedef struct connection connection;
+typedef struct session session;
 typedef unsigned (*mh_judge)(void *handle, const unsigned char *chain, const uint32_t *lengths, uint32_t count);
 
 int mh_check_authority(const unsigned char *data, size_t size);
@@ -28,7 +29,7 @@ int mh_side_authority(side *ours, const unsigned char *data, size_t size);
 int mh_side_protocol(side *ours, const char *name);
 void mh_side_free(side *ours);
 
-connection *mh_new(side *its, const char *name, const unsigned char *session, mh_judge judge,
+connection *mh_new(side *its, const char *name, const session *one, mh_judge judge,
                    const unsigned char *entropy, size_t size);
 int mh_handshake(connection *ours, int descriptor, void *handle);
 int mh_receive(connection *ours, int descriptor, unsigned char **data);
@@ -43,11 +44,21 @@ size_t mh_first(const connection *ours, unsigned char *room);
 unsigned mh_suite(const connection *ours);
 const char *mh_protocol(connection *ours);
 int mh_is_resumed(const connection *ours);
-size_t mh_session_size(void);
-int mh_session(const connection *ours, unsigned char *room);
+session *mh_session(const connection *ours);
+void mh_session_free(session *one);
 size_t mh_size(void);
 """)
-lib = ffi.dlopen(glue())
+
+
+def _load():
+    path = glue()
+    try:
+        return ffi.dlopen(path)
+    except OSError as error:
+        raise missing("its glue cannot be loaded: " + str(error), cause=error)
+
+
+lib = _load()
 
 
 def lengths_of(parts):

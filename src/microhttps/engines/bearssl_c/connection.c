@@ -78,7 +78,7 @@ void mh_free(connection *ours)
 
 /* A connection of a side, which must outlive it. The name is that of the server ("": none is sent), the session one
  * that `mh_session` gave, or NULL. */
-connection *mh_new(side *its, const char *name, const unsigned char *session, mh_judge judge,
+connection *mh_new(side *its, const char *name, const br_ssl_session_parameters *session, mh_judge judge,
                    const unsigned char *entropy, size_t size)
 {
     connection *ours = calloc(1, sizeof *ours);
@@ -94,12 +94,7 @@ connection *mh_new(side *its, const char *name, const unsigned char *session, mh
     if (!is_server || its->flags & CLIENT_CERTIFICATE) {
         br_ssl_engine_set_x509(ours->engine, &ours->collector.vtable);
     }
-    if (session) {
-        br_ssl_session_parameters copy;
-        memcpy(&copy, session, sizeof copy);
-        br_ssl_engine_set_session_parameters(ours->engine, &copy);
-        wipe(&copy, sizeof copy);
-    }
+    if (session) br_ssl_engine_set_session_parameters(ours->engine, session);
     if (!(is_server ? start_server(ours) : start_client(ours, name))) {
         ours->error = br_ssl_engine_last_error(ours->engine);
     }
@@ -301,22 +296,22 @@ int mh_is_resumed(const connection *ours)
     return ours->is_resumed;
 }
 
-size_t mh_session_size(void)
+/* The session, to be resumed on another connection; NULL: there is none. It is a secret, to be freed here. */
+br_ssl_session_parameters *mh_session(const connection *ours)
 {
-    return sizeof(br_ssl_session_parameters);
+    br_ssl_session_parameters *session = malloc(sizeof *session);
+
+    if (!session) return session;
+    br_ssl_engine_get_session_parameters(ours->engine, session);
+    if (session->session_id_len) return session;
+    mh_session_free(session);
+    return NULL;
 }
 
-/* The session, to be resumed on another connection: whether there is one. It is a secret. */
-int mh_session(const connection *ours, unsigned char *room)
+void mh_session_free(br_ssl_session_parameters *session)
 {
-    br_ssl_session_parameters session;
-    int is_there;
-
-    br_ssl_engine_get_session_parameters(ours->engine, &session);
-    is_there = session.session_id_len > 0;
-    memcpy(room, &session, sizeof session);
-    wipe(&session, sizeof session);
-    return is_there;
+    wipe(session, sizeof *session);
+    free(session);
 }
 
 size_t mh_size(void)

@@ -106,6 +106,8 @@ const br_x509_pkey *decode(br_x509_decoder_context *decoder, br_x500_name *name,
                            size_t size);
 /* side.c */
 void note_offered(connection *ours, const br_ssl_session_parameters *session);
+/* connection.c */
+void mh_session_free(br_ssl_session_parameters *session);
 /* asked.c */
 extern const br_x509_class collector_class;
 extern const br_ssl_server_policy_class policy_class;
