@@ -1,11 +1,11 @@
-"""Asks a server one question or many: each is a connection of its own, which `open_connection` gives.
+"""Asks a server one question or many: each takes connections of its own, which `open_connection` gives, one at a time.
 
     ask = Asking(lambda: asyncio.open_connection("lamp.local", 443), "lamp.local")
     flight = await ask.whole(everything())
     suites = await ask.suites(TLS_1_2)
 
 A protocol that begins in plain text (SMTP, IMAP) has a function of its own in place of the lambda, which ends where TLS
-begins. Layer 12.
+begins. Small servers have room for few at once, so nothing is asked at the same time. Layer 12.
 """
 
 import asyncio
@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 
 from .conversation import SECONDS, converse
 from .flight import Flight
-from .key_schedule import SHAREABLE
-from .numbers import FRAGMENT_LENGTHS, SSL_3, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, X25519
+from .numbers import FRAGMENT_LENGTHS, MAX_FRAGMENT_LENGTH, SSL_3, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, X25519
 from .offer import ALL_GROUPS, ALL_SCHEMES, USUAL_GROUPS, Offer, everything
 from .suites import EPHEMERAL_CURVES, EXCHANGES, OF_TLS_1_3, SIGNED
 
@@ -51,9 +50,8 @@ class Asking:
         return await self._ask(offer, only_hello=True)
 
     async def versions(self, versions: tuple[int, ...] = (TLS_1_3, *reversed(LEGACY))) -> dict[int, Flight]:
-        """{version: the answer to who speaks that one alone}, asked all at once."""
-        flights = await asyncio.gather(*(self.hello(everything((version,))) for version in versions))
-        return dict(zip(versions, flights))
+        """{version: the answer to who speaks that one alone}."""
+        return {version: await self.hello(everything((version,))) for version in versions}
 
     async def suites(self, version: int) -> Accepted:
         """The suites of a version. What was chosen is not offered again: one connection for each, and one more."""
@@ -69,8 +67,7 @@ class Asking:
         """Whether the server chooses by its own order of these suites, not by the client's."""
         offer = replace(everything((version,)), suites=suites)
         backwards = replace(offer, suites=suites[::-1])
-        flights = await asyncio.gather(self.hello(offer), self.hello(backwards))
-        return flights[0].suite == flights[1].suite
+        return (await self.hello(offer)).suite == (await self.hello(backwards)).suite
 
     async def groups(self, version: int) -> Accepted:
         """The groups in which it exchanges keys, by the elliptic curves of TLS 1.2 or those of TLS 1.3."""
@@ -105,11 +102,12 @@ class Asking:
 
     async def fragment_lengths(self, version: int = TLS_1_2) -> tuple[int, ...]:
         """The lengths of a record (RFC 6066, 4) to which it agrees."""
-        offer = everything((version,))
-        flights = await asyncio.gather(*(
-            self.hello(replace(offer, max_fragment_length=length)) for length in FRAGMENT_LENGTHS))  # fmt: skip
-        return tuple(length for length, flight in zip(FRAGMENT_LENGTHS, flights)
-                     if flight.extensions.get(1) == bytes((FRAGMENT_LENGTHS[length],)))  # fmt: skip
+        found = []
+        for length, number in FRAGMENT_LENGTHS.items():
+            flight = await self.hello(replace(everything((version,)), max_fragment_length=length))
+            if flight.extensions.get(MAX_FRAGMENT_LENGTH) == bytes((number,)):
+                found.append(length)
+        return tuple(found)
 
     async def _curve(self, groups: tuple[int, ...]) -> tuple[Flight, int | None]:
         offer = Offer((TLS_1_2,), EPHEMERAL_CURVES, groups, schemes=ALL_SCHEMES)
@@ -143,8 +141,3 @@ async def _take_away(
         rest = tuple(one for one in rest if one != chosen)
         if not rest:
             return Accepted(tuple(found), flight)
-
-
-def shares_for(groups: tuple[int, ...]) -> tuple[int, ...]:
-    """The first of these groups in which we can exchange keys, as clients send one share."""
-    return tuple(group for group in groups if group in SHAREABLE)[:1]

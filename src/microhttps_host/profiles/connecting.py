@@ -3,7 +3,6 @@
 Nothing is verified for ourselves here, and nothing is sent behind the hello. Layer 12.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,14 +21,12 @@ from ..probing.numbers import (
     VERSIONS,
     name_in,
 )
-from ..probing.offer import SUITES_OF
 from ..probing.suites import EXCHANGES, SUITES, is_broken, is_forward_secret
 from .differing import GROUP, SUITE, VERSION, WIDE, find_differences
 from .judging import Asked, FindRoots, judge, kind_of_key
 from .profile import Profile
 from .verdict import Reason, Verdict, reason
 
-AT_ONCE = 4  # boards that ask one server at the same time
 SHOWN = 4  # names in a sentence
 TIGHT = 2  # a handshake that takes more than one part in two of what is free
 
@@ -55,14 +52,8 @@ async def would_connect(profile: Profile, site: Site) -> Verdict:
 
 
 async def would_each_connect(profiles: Sequence[Profile], site: Site) -> list[Verdict]:
-    """The verdicts in the order of the profiles, a few at a time."""
-    turn = asyncio.Semaphore(AT_ONCE)
-
-    async def one(profile: Profile) -> Verdict:
-        async with turn:
-            return await would_connect(profile, site)
-
-    return await asyncio.gather(*map(one, profiles))
+    """The verdicts in the order of the profiles, one after the other: a small server has room for few."""
+    return [await would_connect(profile, site) for profile in profiles]
 
 
 def _judged(profile: Profile, site: Site, flight: Flight) -> tuple[list[Reason], list[Reason]]:
@@ -131,7 +122,9 @@ async def _why_not(profile: Profile, site: Site, flight: Flight) -> list[Reason]
     kind = _kind_of_key(wide)
     if SUITE in parts and kind not in ("", "rsa") and _is_for_rsa_alone(profile):
         return [reason("key_kind", theirs=kind, wanted=_wanted(profile, "rsa"), advice=profile.suite_advice)]
-    return [await _different(part, profile, site.asking, wide) for part in parts] or [_ended(flight)]
+    version = (wide.version if VERSION in parts else None) or max(profile.offer.versions)
+    different = [await _different(part, profile, site.asking, wide, version) for part in parts]
+    return different or [_ended(flight)]
 
 
 def _is_for_rsa_alone(profile: Profile) -> bool:
@@ -146,26 +139,26 @@ def _ended(flight: Flight) -> Reason:
 def _unoffered(profile: Profile, flight: Flight) -> Reason:
     if flight.version not in profile.offer.versions:
         return reason("version", ours=profile.versions, theirs=flight.version_name)
+    if flight.suite in profile.offer.suites:
+        return reason("malformed", detail=flight.detail)
     return reason("suite", theirs=flight.suite_name, wanted=_wanted(profile, ""), advice=profile.suite_advice)
 
 
-async def _different(part: str, profile: Profile, asking: Asking, wide: Flight) -> Reason:
-    """The reason for one part of the offer, with what the server takes of it."""
+async def _different(part: str, profile: Profile, asking: Asking, wide: Flight, version: int) -> Reason:
+    """The reason for one part of the offer, with what the server takes of it in this version."""
     offer = profile.offer
-    version = next((one for one in offer.versions if SUITES_OF[one][0] in SUITES_OF[wide.version or TLS_1_2]), None)
-    shared = version or wide.version or TLS_1_2
     if part == VERSION:
-        taken = [version for version, answer in (await asking.versions()).items() if answer.is_answered]
+        taken = [one for one, answer in (await asking.versions()).items() if answer.is_answered]
         return reason(part, ours=profile.versions, theirs=_listed(VERSIONS, taken))
     if part == SUITE:
-        theirs = (await asking.suites(max(offer.versions))).numbers
+        theirs = (await asking.suites(version)).numbers
         wanted = _wanted(profile, _kind_of_key(wide))
         return reason(part, theirs=_listed(SUITES, theirs), wanted=wanted, advice=profile.suite_advice)
     if part == GROUP:
-        theirs = (await asking.groups(shared)).numbers
+        theirs = (await asking.groups(version)).numbers
         wanted = GROUPS[SECP256R1 if SECP256R1 in offer.groups else offer.groups[0]]
         return reason(part, ours=_listed(GROUPS, offer.groups), theirs=_listed(GROUPS, theirs), wanted=wanted)
-    theirs = (await asking.schemes(shared)).numbers
+    theirs = (await asking.schemes(version)).numbers
     return reason(part, ours=_listed(SCHEMES, offer.schemes), theirs=_listed(SCHEMES, theirs))
 
 

@@ -7,8 +7,8 @@ from .profile import AUTHORITIES, BY_GLOB, FULL, NOTHING, PINS, Checks, Memory, 
 OLD_VERSIONS = (TLS_1_2, TLS_1_1, TLS_1_0)
 RSA_SCHEMES = numbers_in(SCHEMES, "rsa_pkcs1_sha512 rsa_pkcs1_sha384 rsa_pkcs1_sha256 rsa_pkcs1_sha1")
 BEARSSL_SCHEMES = numbers_in(
-    SCHEMES, "ecdsa_secp256r1_sha256 rsa_pkcs1_sha256 ecdsa_secp384r1_sha384 rsa_pkcs1_sha384 ecdsa_secp521r1_sha512"
-    " rsa_pkcs1_sha512 ecdsa_sha1 rsa_pkcs1_sha1")  # fmt: skip
+    SCHEMES, "ecdsa_secp256r1_sha256 ecdsa_secp384r1_sha384 ecdsa_secp521r1_sha512 ecdsa_sha224 ecdsa_sha1"
+    " rsa_pkcs1_sha256 rsa_pkcs1_sha384 rsa_pkcs1_sha512 rsa_pkcs1_sha224 rsa_pkcs1_sha1")  # fmt: skip
 EVERYTHING = "everything: whoever answers is believed, so that who stands between reads and changes it all"
 BY_PIN = "nothing but a fingerprint that the program pins; without one it refuses, or with verifyLater believes anyone"
 UNPINNED = ("the name, the dates and who issued it, where no fingerprint is pinned",
@@ -35,7 +35,7 @@ SMING_AXTLS = Profile(
 SMING_BEARSSL = Profile(
     "sming-bearssl", "ESP8266, Sming with BearSSL", "BearSSL 0.6",
     Offer(OLD_VERSIONS, (0x002F, 0x0035, 0x003C, 0x003D),
-          numbers_in(GROUPS, "x25519 secp256r1 secp384r1 secp521r1"), schemes=BEARSSL_SCHEMES,
+          numbers_in(GROUPS, "secp256r1 secp384r1 secp521r1 x25519"), schemes=BEARSSL_SCHEMES,
           max_fragment_length=4096),
     Checks(PINS, ("rsa", "secp256r1", "secp384r1", "secp521r1"), (0, 4096), reads_all=False), 4096 + 325,
     Memory(15_000, 9_000, 0, 0, "the heap of Sming",
