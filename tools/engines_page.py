@@ -10,6 +10,7 @@ memory was measured by `make bench ARGS="--only engines --save"`, and is kept in
 import ast
 import json
 import sys
+import textwrap
 from typing import Any
 
 from made_page import ROOT, write_or_check
@@ -106,7 +107,7 @@ def memory() -> str:
     if not MEMORY.exists():
         return ""
     saved = json.loads(MEMORY.read_text())
-    lines = ["", "## Memory of a connection", "", saved["how"], "",
+    lines = ["", "## Memory of a connection", "", textwrap.fill(saved["how"], 120), "",
              "| server | idle | in the middle of its handshake |", "|---|---|---|"]
     for row in saved["rows"]:
         lines.append(f"| {row['name']} | {_kilobytes(row['idle'])} | {_kilobytes(row['handshake'])} |")
