@@ -8,15 +8,16 @@ In place of the sketch "How to use HTTPS in Arduino ESP32":
     client.available(), client.read()                client.available(), await client.read()
     !client.connected(), client.stop()               client.at_eof(), await client.close()
 
-The root it pastes has ended in 2021, as every root does one day. Which one a site needs now, without choosing among
-what `openssl s_client -showcerts` prints, and saved as a file (the connection is verified by it, dates included):
+The certificate pasted there is that of an intermediate authority and has ended in 2021. Which root a site needs now,
+without choosing among what `openssl s_client -showcerts` prints, and saved as a file:
 
     microhttps roots find www.howsmyssl.com --save howsmyssl.der
     python examples/check_my_tls_by_hand.py
     micropython examples/check_my_tls_by_hand.py
 
-It says that it is connected, then the whole answer, head and JSON, then `Server disconnected`. The same in one line,
-with the public roots: check_my_tls.py. On a board, boot.py has waited for Wi-Fi by then, and set the clock.
+It says that it is connected, a dot for each twentieth of a second until something comes, then the whole answer, head
+and JSON, then `Server disconnected`. Unlike the sketch it does not wait for ever. The same in one line, with the
+public roots: check_my_tls.py. On a board, boot.py has waited for Wi-Fi by then, and set the clock.
 """
 
 import asyncio
@@ -27,28 +28,33 @@ SERVER = "www.howsmyssl.com"
 PORT = 443
 PATH = "/a/check"
 TRUST = Trust.load("howsmyssl.der")
+PATIENCE = 10  # seconds for the beginning of the answer, and for each silence in it
+MOST = 64 * 1024  # bytes of an answer that are read
 
 
 async def ask() -> None:
     print("Connect to server via port", PORT)
     try:
-        client = await connect(SERVER, PORT, trust=TRUST)
+        client = await connect(SERVER, PORT, trust=TRUST, recv_timeout=PATIENCE)
     except MicrohttpsError as error:
         print("Connection failed!", error)
         return
     print("Connected to server!", client.session.tls.version, client.session.tls.cipher)
-    await client.write(b"GET " + PATH.encode() + b" HTTP/1.0\r\n")
-    await client.write(b"Host: " + SERVER.encode() + b"\r\n")
-    await client.write(b"Connection: close\r\n\r\n")
     answer = b""
-    while not client.at_eof():
-        if client.available():
-            answer += await client.read()
-        else:
-            print("Waiting for response")  # something else could be done meanwhile: nothing blocks
+    try:
+        await client.write(b"GET " + PATH.encode() + b" HTTP/1.0\r\n")
+        await client.write(b"Host: " + SERVER.encode() + b"\r\n")
+        await client.write(b"Connection: close\r\n\r\n")
+        for _ in range(int(PATIENCE * 20)):
+            if client.available() or client.at_eof():
+                break
+            print(".", end="")  # nothing blocks: something else could be done meanwhile
             await asyncio.sleep(0.05)
-    print(answer.decode())
-    print("Server disconnected")
+        while not client.at_eof() and len(answer) < MOST:
+            answer += await client.read()
+        print("\n" + answer.decode() + "\nServer disconnected")
+    except MicrohttpsError as error:
+        print("\nConnection lost!", error)
     await client.close()
 
 

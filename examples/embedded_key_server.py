@@ -10,6 +10,8 @@ them, and `server.listen(443, true)`; and of the C arrays in many an ESP-IDF pro
 
     curl --cacert ca.crt https://localhost:8443/
 
+For a program of Sming itself, `microhttps embed device --form c --to include/ssl` writes cert.h and private_key.h.
+
 Whoever has the program has the key. Sealed with a secret of the device it opens on that device only (docs/keys.md
 says against whom that helps): `microhttps embed device --seal device.id`, and on the board
 

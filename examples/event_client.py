@@ -16,9 +16,12 @@ It says who was connected to, then the status and the beginning of the answer, t
 "Access Denied" was the answer of that site, over TLS that had worked: it wants to know which program asks. A client
 of ours always names one (`microhttps`); this site wants one that is yours, with an address.
 
+"SW ECDH curve 3" told nothing else: keys were being exchanged, in software.
+
 "Why do I need no CA certificate?" Because Mongoose OS believes anybody unless `ssl_ca_cert` is given: the connection
 is encrypted, to whoever answered. It is not up to each server, who cannot see it, but up to the client. This one
-verifies with the public roots, and says `untrusted_issuer` where it has to.
+verifies with the public roots, and says `untrusted_issuer` where it has to. A copy of the site's certificate alone is
+enough, too, until it gets another key: pinned_client.py.
 """
 
 import asyncio

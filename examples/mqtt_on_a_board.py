@@ -8,7 +8,8 @@ working": nothing told why. Here mqtt_broker.py does, which also holds the broke
     microhttps push examples/mqtt_on_a_board.py --certificate lamp.crt --key lamp.key
     micropython examples/mqtt_on_a_board.py     with device.crt and device.key here
 
-It says `published`. On a computer: mqtt_on_a_computer.py.
+It says `published`. umqtt waits for a broker without limit: a watchdog (machine.WDT) helps against one that is
+silent. On a computer: mqtt_on_a_computer.py.
 """
 
 from umqtt.simple import MQTTClient

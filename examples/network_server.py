@@ -12,10 +12,12 @@ It says `the server has started`, and of each client its TLS version, cipher and
 is refused before it can ask anything; without `trust=` nobody is asked for one. HTTPD_SSL_TRANSPORT_INSECURE is
 `Server(transport="insecure", port=80)`, with no identity.
 
-On a board whose boot.py has begun to connect (boot.py beside this file does):
+On a board, where boot.py (beside this file) has begun to connect, with a main.py of two lines:
 
     import network, network_server
     network_server.main(network.WLAN(network.STA_IF))
+
+    microhttps push main.py --for lamp.local
 """
 
 import asyncio

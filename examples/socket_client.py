@@ -23,6 +23,7 @@ HOST = "www.python.org"
 PORT = 443
 PATH = "/"
 TRUST = Trust.public()
+MOST = 256 * 1024  # bytes of an answer that are read; fewer on a board
 
 
 def connected() -> socket.socket:
@@ -45,7 +46,7 @@ def read_page() -> bytes:
         secure.write(b"GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" % (PATH.encode(), HOST.encode()))
         if secure.tls:
             print(secure.tls.version, secure.tls.cipher)
-        return bytes(secure.read())
+        return bytes(secure.read(MOST))
     finally:
         secure.close()
 

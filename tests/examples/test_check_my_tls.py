@@ -1,7 +1,9 @@
 """examples/check_my_tls.py and check_my_tls_by_hand.py: seed 002's program, and a stand-in for howsmyssl.com."""
 
 import json
+import socket
 import ssl
+import threading
 
 import pytest
 
@@ -75,5 +77,23 @@ def test_by_hand_it_reads_all_that_nginx_has(protocol, said, programs, here, por
     (here / "pages").mkdir()
     (here / "pages" / "large").write_bytes(b"x" * 300_000)
     start_nginx(programs, here, port, (here / "device.crt", here / "device.key"), protocol)
-    lines = said("check_my_tls_by_hand", SERVER="localhost", PORT=port, PATH="/large", **OURS)
+    lines = said("check_my_tls_by_hand", SERVER="localhost", PORT=port, PATH="/large", MOST=400_000, **OURS)
     assert "HTTP/1.1 200 OK" in lines and lines[-2] == "x" * 300_000
+
+
+def test_by_hand_it_does_not_wait_for_ever(said, here):
+    """Unlike the sketch, `while (!client.available())`: this site is silent once it is asked."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(here / "device.crt", here / "device.key")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def be_silent():
+            with context.wrap_socket(listener.accept()[0], server_side=True, suppress_ragged_eofs=True) as secure:
+                while secure.recv(1000):
+                    pass
+
+        thread = threading.Thread(target=be_silent)
+        thread.start()
+        lines = said("check_my_tls_by_hand", SERVER="localhost", PORT=listener.getsockname()[1], PATIENCE=1, **OURS)
+        thread.join()
+    assert lines[2] == "." * 20 and lines[3].startswith("Connection lost! ")

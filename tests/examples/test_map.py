@@ -14,8 +14,11 @@ FILES = sorted(EXAMPLES.glob("*.py"))
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_file_is_on_the_map_and_says_how_it_is_run(file):
     assert f"[{file.name}]({file.name})" in MAP
-    text = ast.get_docstring(ast.parse(file.read_text()))
-    assert text and re.search(rf"^    .*{file.name}", text, re.MULTILINE), "how is it run?"
+    source = file.read_text()
+    text = ast.get_docstring(ast.parse(source)) or ""
+    assert text
+    if "__main__" in source:
+        assert re.search(rf"^    .*{file.name}", text, re.MULTILINE), "how is it run?"
 
 
 def test_every_link_of_the_map_leads_somewhere():

@@ -20,8 +20,8 @@ def nginx(programs, here, port):
 
 @pytest.fixture
 def ask(said, port):
-    return lambda **changes: said("socket_client", **{"HOST": "localhost", "PORT": port, "TRUST": {"trust": "ca.crt"},
-                                                      **changes})
+    ours = {"HOST": "localhost", "PORT": port, "TRUST": {"trust": "ca.crt"}, "MOST": 400_000}
+    return lambda **changes: said("socket_client", **{**ours, **changes})
 
 
 @pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
