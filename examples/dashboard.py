@@ -20,7 +20,7 @@ import time
 from microhttps import Identity, Request, Response, Server
 from microhttps.sse import Broadcast
 
-SHOWN = ("Temperature", "°C"), ("Viewers", "")
+SHOWN = ("Temperature", "°C", 1), ("Viewers", "", 0)  # name, unit, decimals
 EVERY = 2  # seconds
 KEPT = 60  # readings: two minutes
 PAGE = __file__[:__file__.replace("\\", "/").rfind("/") + 1] + "dashboard.html"

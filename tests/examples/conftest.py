@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from examples.visiting import chromium, look, visit  # noqa: F401, fixtures of these tests
 from harness.interpreters import ROOT
 from harness.programs import is_listening, until
 

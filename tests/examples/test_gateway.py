@@ -6,10 +6,12 @@ import subprocess
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from examples.conftest import EXAMPLES, RUN, press_ctrl_c
-from harness import certificates
+from examples.visiting import shows
+from harness.certificates import HERE, Made, make, write
 from harness.interpreters import find_or_fail
 from harness.programs import free_port, is_listening, until
 
@@ -21,22 +23,23 @@ BOTH = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageO
 class Fleet:
     """The boards by name: `port` and `start`; each has a folder with certificate, key and authority."""
 
-    def __init__(self, programs, folder):
+    def __init__(self, programs, folder, made):
         self.programs = programs
         self.folder = folder
         self.ports = {name: free_port() for name in NAMES}
         self.running = {}
-        self.authority = certificates.make("the authority of the fleet", is_authority=True)
-        certificates.write(folder, "ca", self.authority)
+        self.authority = Made(x509.load_pem_x509_certificate((made / "ca.crt").read_bytes()),
+                              load_pem_private_key((made / "ca.key").read_bytes(), None))
+        write(folder, "ca", self.authority)
         self.issue(folder, "gateway", "gateway.local", instead=[(BOTH, False)])
         self.issue(folder, "stranger", "stranger.local", instead=[(BOTH, False)])
         for name in NAMES:
             (folder / name).mkdir()
-            certificates.write(folder / name, "ca", self.authority)
+            write(folder / name, "ca", self.authority)
             self.issue(folder / name, "device", name)
 
     def issue(self, folder, file, name, **more):
-        certificates.write(folder, file, certificates.make(name, (name, *certificates.HERE), self.authority, **more))
+        write(folder, file, make(name, (name, *HERE), self.authority, **more))
 
     def start(self, *names):
         for name in names:
@@ -54,8 +57,8 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(programs, tmp_path):
-    fleet = Fleet(programs, tmp_path)
+def fleet(programs, tmp_path, certificates):
+    fleet = Fleet(programs, tmp_path, certificates)
     fleet.start(*NAMES)
     return fleet
 
@@ -163,3 +166,16 @@ def test_a_board_answers_the_gateway_and_nobody_else(fleet, ask, name):
     assert reading("--cert", "gateway.crt", "--key", "gateway.key").endswith(" 200")
     assert reading("--cert", "stranger.crt", "--key", "stranger.key").endswith(" 403")
     assert reading() == " 000"
+
+
+def test_its_page_shows_who_is_silent_and_why(gateway, fleet, visit, look, port):
+    gateway()
+    page = visit(f"https://localhost:{port}/")
+    shows(page, "All 10 boards answer.")
+    fleet.kill(NAMES[3])
+    shows(page, "1 of 10 boards do not answer.")
+    assert page.run("document.querySelectorAll('tbody tr').length") == 10
+    assert page.run("document.querySelectorAll('.failing').length") == 1
+    look(page, "gateway")
+    fleet.start(NAMES[3])
+    shows(page, "All 10 boards answer.")
