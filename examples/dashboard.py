@@ -23,7 +23,6 @@ from microhttps.sse import Broadcast
 SHOWN = ("Temperature", "°C", 1), ("Viewers", "", 0)  # name, unit, decimals
 EVERY = 2  # seconds
 KEPT = 60  # readings: two minutes
-PAGE = __file__[:__file__.replace("\\", "/").rfind("/") + 1] + "dashboard.html"
 NOTHING_FROM_ELSEWHERE = (
     "Content-Security-Policy",
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:",
@@ -67,7 +66,7 @@ async def keep_measuring() -> None:
 
 @server.get("/")
 def page(request: Request) -> Response:
-    return Response.file(PAGE, headers=(NOTHING_FROM_ELSEWHERE,))
+    return Response.file("dashboard.html", beside=__file__, headers=(NOTHING_FROM_ELSEWHERE,))
 
 
 @server.get("/readings")

@@ -29,7 +29,6 @@ from password import password
 VERSION = "1.0"
 LARGEST = 4 * 1024 * 1024
 COMING, WHOLE, RUNNING = "firmware.part", "firmware.new", "firmware.bin"
-PAGE = __file__[:__file__.replace("\\", "/").rfind("/") + 1] + "firmware_update.html"
 NOTHING_FROM_ELSEWHERE = (
     "Content-Security-Policy",
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:",
@@ -42,7 +41,7 @@ uploads: list[Request] = []  # the one in progress
 
 @server.get("/")
 def page(request: Request) -> Response:
-    return Response.file(PAGE, headers=(NOTHING_FROM_ELSEWHERE,))
+    return Response.file("firmware_update.html", beside=__file__, headers=(NOTHING_FROM_ELSEWHERE,))
 
 
 @server.get("/firmware")

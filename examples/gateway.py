@@ -23,7 +23,6 @@ BOARDS = [("board-%d.local" % number, "https://board-%d.local:8443/reading" % nu
 EVERY = 5  # seconds from one reading to the next
 PATIENCE = 4  # seconds for all of a request: connecting, the handshake, the answer
 LONGEST = 60  # seconds between two attempts at a board that does not answer
-PAGE = __file__[:__file__.replace("\\", "/").rfind("/") + 1] + "gateway.html"
 NOTHING_FROM_ELSEWHERE = (
     "Content-Security-Policy",
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:",
@@ -91,7 +90,7 @@ class Board:
 
 @server.get("/")
 def page(request: Request) -> Response:
-    return Response.file(PAGE, headers=(NOTHING_FROM_ELSEWHERE,))
+    return Response.file("gateway.html", beside=__file__, headers=(NOTHING_FROM_ELSEWHERE,))
 
 
 @server.get("/readings")

@@ -27,7 +27,6 @@ LEAST, MOST, STEP = 5, 30, 0.5  # degrees
 SLACK = 0.3  # degrees around the target within which the heater is left as it is
 EVERY = 2  # seconds
 KEPT = "thermostat.json"
-PAGE = __file__[:__file__.replace("\\", "/").rfind("/") + 1] + "thermostat.html"
 NOTHING_FROM_ELSEWHERE = (
     "Content-Security-Policy",
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:",
@@ -58,7 +57,8 @@ def switch(heating: bool) -> None:
 @sessions
 def page(request: Request) -> Response:
     sessions.of(request)["user"] = request.user
-    return Response.file(PAGE, headers=(NOTHING_FROM_ELSEWHERE,), cache_control="no-store")
+    return Response.file("thermostat.html", beside=__file__, cache_control="no-store",
+                         headers=(NOTHING_FROM_ELSEWHERE,))
 
 
 @server.websocket("/live")

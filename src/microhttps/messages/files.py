@@ -219,10 +219,18 @@ def accepts_gzip(value):
     return found.get(b"gzip", found.get(b"x-gzip", found.get(b"*", False)))
 
 
-def file_response(make, path, content_type=None, status=200, headers=(), download=None, cache_control=None,
-                  max_age=None, gzip=True):
-    """What `Response.file` gives; raises UsageError for a name or a header that cannot be sent."""
+def path_beside(path, module_file):
+    """The path as text; where the `__file__` of a module is given, that of its folder before it."""
     path = str(path)
+    if module_file is None:
+        return path
+    return module_file[:max(module_file.rfind("/"), module_file.rfind("\\")) + 1] + path
+
+
+def file_response(make, path, content_type=None, status=200, headers=(), download=None, cache_control=None,
+                  max_age=None, gzip=True, beside=None):
+    """What `Response.file` gives; raises UsageError for a name or a header that cannot be sent."""
+    path = path_beside(path, beside)
     if max_age is not None:
         age = "max-age=%d" % max_age
         cache_control = cache_control + ", " + age if cache_control else age

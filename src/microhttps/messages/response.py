@@ -31,7 +31,8 @@ class Response:
         """A file, with ranges, conditions and its `.gz` neighbour; 404 when there is none. Raises UsageError.
 
         Options, as in `files.file_response`: content_type, status, headers, download (a name, or True for its own: the
-        browser saves it), cache_control, max_age (seconds), gzip (False: not the neighbour).
+        browser saves it), cache_control, max_age (seconds), gzip (False: not the neighbour), beside (`__file__`: the
+        path begins in the folder of this module, wherever the program was started).
         """
         from .files import file_response
 

@@ -39,6 +39,7 @@ class Response:
         cache_control: str | None = ...,
         max_age: int | None = ...,
         gzip: bool = ...,
+        beside: str | None = ...,
     ) -> Self: ...
     @classmethod
     def redirect(cls, location: str, status: int = 302) -> Self: ...

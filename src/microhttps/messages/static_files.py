@@ -8,14 +8,16 @@ character. Where there are links (CPython), what they lead to must be inside the
 from ..errors import PeerError, UsageError
 from ..port import system
 from ..wire.url import percent_decode
-from .files import is_folder
+from .files import is_folder, path_beside
 from .response import Response
 
 
 def mount(server, prefix, folder, decorators, index, options):
     """Have a server answer under this prefix with the files of a folder; raises UsageError("no_such_folder")."""
-    if not is_folder(str(folder)):
-        raise UsageError("no_such_folder", path=str(folder))
+    options = dict(options)
+    folder = path_beside(folder, options.pop("beside", None))
+    if not is_folder(folder):
+        raise UsageError("no_such_folder", path=folder)
     Response.file("", **options)  # an option that is none is told now, not to the first visitor
     prefix = prefix.rstrip("/")
     handler = StaticFolder(prefix, folder, index, options)
