@@ -19,7 +19,7 @@ from harness.wire import trusting
 
 RUN = Path(__file__).with_name("run_application.py")
 EXAMPLES = [(f"{page.name}-{number}", text)
-            for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+            for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
             for number, text in enumerate(re.findall(r"^```python\n(.*?)^```", page.read_text(), re.M | re.S), 1)]
 APPLICATIONS = [(name, text) for name, text in EXAMPLES if "Server(" in text and "import" in text]
 LET_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT

@@ -3,8 +3,6 @@
 import importlib
 import inspect
 import os
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,6 +12,8 @@ import pytest
 import microhttps
 from harness.interpreters import ROOT
 from microhttps_host.board.modules import NAMED
+
+from .building import build_site
 
 PUBLIC = [(None, name) for name in [*microhttps._ROOMS, *microhttps._ERRORS]] + [
     (module, name) for module, names in NAMED.items() for name in names]
@@ -40,9 +40,7 @@ class Page(HTMLParser):
 def site(tmp_path_factory):
     """Where the site is, {path within it: Page}."""
     folder = tmp_path_factory.mktemp("site")
-    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)], cwd=ROOT, text=True,
-                          capture_output=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
-    assert done.returncode == 0 and "WARNING" not in done.stderr, done.stderr
+    build_site(folder)
     return folder, {path.relative_to(folder).as_posix(): Page(path) for path in folder.rglob("*.html")}
 
 
