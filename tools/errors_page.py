@@ -13,6 +13,9 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # the tests import it as one of `tools`
 
 from made_page import ROOT, write_or_check
 

@@ -36,6 +36,11 @@ bad_certificate_file file
 -
 Check the path; the file must hold a certificate, as PEM or DER.
 
+bad_hosts_file
+The list of targets cannot be read: {said}.
+It is not there, or may not be read.
+Name another file; a target is a line: https://example.org, lamp.local:8443
+
 bad_key
 A private key cannot be used: {said}.
 It is of a kind that is not made here, or its file was cut or changed.
@@ -250,6 +255,11 @@ state_unusable
 The folder of certificates cannot be used: {said}.
 It may not be written, or belongs to somebody else.
 Set MICROHTTPS_HOME to a folder of your own.
+
+unreadable_certificate
+[{host}|The server] shows a certificate that cannot be read whole[: {reason}].
+It was made by a program with a fault; OpenSSL reads over it, and other TLS libraries refuse it.
+Have it made anew: microhttps ca issue NAME makes one that all can read.
 
 untrusted_issuer
 -

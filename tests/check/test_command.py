@@ -60,8 +60,11 @@ def test_what_the_server_sends_is_kept(name, run, pages, certificates, tmp_path)
     ["--key", "x", "localhost"], ["a", "b", "--servername", "c"], ["--timeout", "0", "localhost"],
     ["--no-such-option"],
 ])  # fmt: skip
-def test_a_command_that_is_none_ends_with_status_2(arguments, run):
-    assert run(*arguments)[0] == 2
+def test_a_command_that_is_none_ends_with_status_2_and_says_why(arguments, run):
+    status, said, complaint = run(*arguments)
+    assert (status, said) == (2, "")
+    is_of_typer = "Usage: " in complaint  # which has sentences of its own
+    assert is_of_typer or re.fullmatch(r"error: .{10,}\ncause: .{10,}\nnext:  .{10,}\n", complaint), complaint
 
 
 def test_nobody_there_ends_with_status_1(run):

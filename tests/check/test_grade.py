@@ -97,17 +97,25 @@ def test_each_server_has_its_grade_with_its_reasons(made, nginx, grade, tool):
     assert "over_825_days" in found["for years"][1]["refused_by_some"]["detail"]
 
 
-@pytest.mark.parametrize("name", ["cpython"])
-def test_a_server_of_ours_has_an_a_and_serves_six_at_once(name, programs, certificates, port, grade, tmp_path):
+# (interpreter, settings of our server, its grade, what is always among the reasons)
+OURS = [("cpython", "", "A", set()), ("micropython", "", "A", {"no_resumption"}),
+        ("cpython", "max_open_sockets=2, lru_purge=False, grace_for_silence=60, ", "C", {"few_served"}),
+        ("cpython", "session_tickets=False, ", "A", {"no_resumption"})]
+
+
+@pytest.mark.parametrize(("name", "settings", "letter", "expected"), OURS)
+def test_a_server_of_ours_has_an_a_and_serves_six_at_once_unless_it_is_told_otherwise(
+    name, settings, letter, expected, programs, certificates, port, grade, tmp_path
+):
     (tmp_path / "app.py").write_text(
         "from microhttps import Identity, Server\n"
         f"server = Server(identity=Identity({str(certificates / 'good.crt')!r}, {str(certificates / 'good.key')!r}),\n"
-        f"                host='127.0.0.1', port={port})\n"
+        f"                {settings}host='127.0.0.1', port={port})\n"
         "@server.get('/')\ndef page(request):\n    return 'here'\nserver.run()\n")
     programs.run(find_or_fail(name), tmp_path / "app.py")
     until(lambda: is_listening(port))
-    letter, reasons = grade(port, certificates / "ca.crt")
-    assert (letter, set(reasons) - {"block_ciphers"}) == ("A", set())
+    found, reasons = grade(port, certificates / "ca.crt")
+    assert (found, set(reasons) - {"block_ciphers"}) == (letter, expected)
 
 
 def test_who_serves_one_after_the_other_fails_a_browser_and_is_told_which_setting(made, grade):

@@ -15,11 +15,6 @@ The address [{address}|of the name] says nothing on port [{port}|this], while an
 The name has an old address, or packets get lost on the way there (often IPv6): who tries it first waits in vain.
 Correct the name's addresses; or on a board connect to the address that answers.
 
-bad_hosts_file
-The list of targets cannot be read: {said}.
-It is not there, or may not be read.
-Name another file; a target is a line: https://example.org, lamp.local:8443
-
 certificate_refused certificate
 -
 A certificate in it breaks a rule: [{certificate}|one][, {detail}].
@@ -269,11 +264,6 @@ too_weak certificate
 A certificate in the chain of [{host}|the other side] is too weak to be believed: [{certificate}|one][, {detail}].
 It was made long ago: RSA below 2048 bits, or signed with SHA-1 or MD5.
 It must be issued anew: ECDSA on P-256, or RSA 2048, signed with SHA-256.
-
-unreadable_certificate
-[{host}|The server] shows a certificate that cannot be read whole[: {reason}].
-It was made by a program with a fault; OpenSSL reads over it, and other TLS libraries refuse it.
-Have it made anew: microhttps ca issue NAME makes one that all can read.
 
 untrusted_issuer
 -

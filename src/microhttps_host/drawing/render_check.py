@@ -167,7 +167,9 @@ def _of_chain(facts: Mapping[str, Any]) -> str:
 def _of_host(facts: Mapping[str, Any]) -> str:
     if facts.get("is_pinned"):
         return "not looked at: the certificate is pinned"
-    return f"{facts.get('asked', '')}: the certificate is for {_some(facts.get('names', ())) or 'nobody'}"
+    if "names" not in facts:
+        return str(facts.get("asked", ""))
+    return f"{facts['asked']}: the certificate is for {_some(facts.get('names', ())) or 'nobody'}"
 
 
 def _of_clock(facts: Mapping[str, Any]) -> str:
