@@ -56,7 +56,8 @@ ABILITIES = {
     "workers": "several processes (`microhttps serve --workers`)",
 }  # fmt: skip
 # What only some can by their nature, and how the others do without.
-INSTEAD = {("micropython", "public_roots"): "two handshakes", ("micropython", "workers"): "–"}
+INSTEAD = {("micropython", "public_roots"): "two handshakes", ("micropython", "workers"): "–",
+           ("mbedtls", "encrypted_key"): "in the traditional form"}  # fmt: skip
 
 
 def page() -> str:

@@ -3,7 +3,7 @@
 from mbedtls.exceptions import TLSError
 from mbedtls.tls import ClientContext, ServerContext, TLSConfiguration, TLSVersion, ciphers_available
 
-from ..errors import TrustError, UsageError
+from ..errors import TrustError, Unsupported, UsageError
 from ..wire.x509 import der_of
 from .leaf import is_self_signed
 from .mbedtls_anchors import Anchors, certificate_of
@@ -15,7 +15,7 @@ _GOOD = ("TLS-ECDHE-ECDSA-WITH-AES-", "TLS-ECDHE-RSA-WITH-AES-", "TLS-ECDHE-ECDS
          "TLS-ECDHE-RSA-WITH-CHACHA20-")  # fmt: skip
 _BAD = ("-SHA", "-CCM", "-CCM-8")
 _BY_RSA = "TLS-RSA-WITH-AES-", "-GCM-"  # begins so, and has this in it: for `danger_rsa_key_exchange`
-_WRONG_PASSWORD = (0x3B80, 0x3C00, 0x1300, 0x1380)  # PK_PASSWORD_MISMATCH, …_REQUIRED, and those of PEM
+_ONLY_TRADITIONAL = "python-mbedtls reads encrypted keys in the traditional form alone (openssl pkey -traditional)"
 
 
 def server_context(identity, trust, settings, old=None):
@@ -61,15 +61,14 @@ def _load_identity(identity):
     """((certificates), key) as the library has them; raises UsageError."""
     chain, key = identity.load("pem")
     certificates = tuple(certificate_of(der) for der in der_of(chain))
+    password = identity.password.encode() if isinstance(identity.password, str) else identity.password
+    if password is not None and b"-----BEGIN ENCRYPTED" in key:
+        raise Unsupported("unsupported", setting="password", reason=_ONLY_TRADITIONAL)
     try:
         kind = type(certificates[0].subject_public_key)
-        password = identity.password
-        if isinstance(password, str):
-            password = password.encode()
         return certificates, kind.from_buffer(key.rstrip() + b"\n", password)
     except (TLSError, ValueError, TypeError) as error:
-        is_locked = isinstance(error, TLSError) and error.err in _WRONG_PASSWORD
-        code = "wrong_password" if is_locked else "bad_certificate_file"
+        code = "wrong_password" if b"ENCRYPTED" in key else "bad_certificate_file"
         raise UsageError(code, cause=error, certificate=identity.name)
 
 
