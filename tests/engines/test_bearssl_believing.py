@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from harness.certificates import HERE, make
+from microhttps import Trust
 from microhttps.engines.bearssl_believing import MAX_PATH, Authorities, Certificate, believe
+from microhttps.engines.bearssl_library import lib
 from microhttps.errors import TrustError
 
 ROOT = make("a root", is_authority=True)
@@ -27,6 +29,12 @@ def verdict(chain, *roots, host="localhost", moment=0.0):
         return believe([der(made) for made in chain], authorities, host, int(moment or time.time()))
     except TrustError as error:
         return error.code
+
+
+def test_every_public_root_is_one_for_bearssl():
+    roots = [Certificate(root.anchor()) for root in Trust.public().store()]
+    assert len(roots) > 100
+    assert not [root for root in roots if lib.mh_check_authority(root.der, len(root.der)) or root.is_weak()]
 
 
 def test_of_two_roots_with_one_name_the_one_that_has_signed_is_found():
