@@ -4,12 +4,23 @@ import json
 import socket
 import ssl
 import subprocess
+import threading
 
 import pytest
 
 from harness.interpreters import find
 from harness.playing import start_server, stop_server
-from harness.wire import client_hello, open_raw, open_tls, plain_alerts, read_until_end, reset, trusting
+from harness.wire import (
+    HANDSHAKE,
+    client_hello,
+    open_raw,
+    open_tls,
+    plain_alerts,
+    read_until_end,
+    record,
+    reset,
+    trusting,
+)
 
 BIG = 300_000
 
@@ -234,3 +245,26 @@ def test_the_worst_of_clients_are_named_and_harm_nobody(serve, curl, port, certi
     assert server.line_that("session_error") == "session_error handshake_refused"
     assert curl("/") == (0, b"small")
     assert stop_server(server) == []
+
+
+def test_who_sends_records_of_nothing_without_end_holds_nobody_up(serve, curl, port):
+    server = serve(settings={"handshake_timeout": 2})
+    with open_raw(port) as raw:
+        raw.settimeout(30)
+        is_over = threading.Event()
+
+        def flood():
+            nothing = record(HANDSHAKE, b"") * 2000
+            try:
+                while not is_over.is_set():
+                    raw.sendall(nothing)
+            except OSError:
+                pass
+
+        flooding = threading.Thread(target=flood)
+        flooding.start()
+        assert [curl("/") for _ in range(5)] == [(0, b"small")] * 5
+        assert server.line_that("session_error").split()[1] in ("deadline", "handshake_failed")
+        is_over.set()
+    flooding.join(30)
+    assert curl("/") == (0, b"small")

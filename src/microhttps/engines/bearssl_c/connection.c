@@ -10,6 +10,8 @@
 #define MSG_NOSIGNAL 0 /* macOS; Python ignores SIGPIPE */
 #endif
 
+#define MAX_STEPS 200 /* of one call; a record takes two, a handshake twenty */
+
 static void set_engine(connection *ours, const unsigned char *entropy, size_t size)
 {
     br_ssl_engine_context *engine = ours->engine;
@@ -161,10 +163,13 @@ static int ending(connection *ours)
     return br_ssl_engine_last_error(ours->engine) ? FAILED : ENDED;
 }
 
-/* Go on until the engine is in one of these states: 0, or why not yet or not at all. */
+/* Go on until the engine is in one of these states: 0, or why not yet or not at all. Who sends records of nothing as
+ * fast as they are read must not keep us here: then it waits to read what is there already. */
 static int go_on(connection *ours, int descriptor, unsigned states)
 {
-    for (;;) {
+    int step;
+
+    for (step = 0; step < MAX_STEPS; step++) {
         unsigned state = br_ssl_engine_current_state(ours->engine);
         int sent = 0, taken;
         if (ours->is_refused || state & BR_SSL_CLOSED) return ending(ours);
@@ -178,6 +183,7 @@ static int go_on(connection *ours, int descriptor, unsigned states)
         taken = take_in(ours, descriptor);
         if (taken) return taken == WANT_READ && sent ? sent : taken;
     }
+    return WANT_READ;
 }
 
 static void note_session(connection *ours)
