@@ -24,7 +24,8 @@ USER = HOST + "/" + DEVICE + "/?api-version=2021-04-12"
 TOPIC = "devices/" + DEVICE + "/messages/events/"
 TRUST = Trust.public()  # Azure's and Amazon's roots are among them; Trust.load("ca.crt") for a broker of your own
 IDENTITY = Identity("device.crt", "device.key")  # paths or bytes, PEM or DER
-LISTEN = 3  # seconds
+PATIENCE = 20  # seconds for each answer of the broker
+LISTEN = 3  # seconds to hear whether TLS is content
 
 
 async def try_connection() -> None:

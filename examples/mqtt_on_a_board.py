@@ -4,12 +4,11 @@ In place of Sming's samples Basic_AWS and MqttClient_Hello, and of what a reader
 ESP32" tried with `setCACert`, `setCertificate`, `setPrivateKey` and `connect(server, 8883)`, and which "was not
 working": nothing told why. Here mqtt_broker.py does, which also holds the broker's name and what clouds want.
 
-    mpremote mip install umqtt.simple           1.4 or newer
+    mpremote mip install umqtt.simple           1.5 or newer
     microhttps push examples/mqtt_on_a_board.py --certificate lamp.crt --key lamp.key
     micropython examples/mqtt_on_a_board.py     with device.crt and device.key here
 
-It says `published`. umqtt waits for a broker without limit: a watchdog (machine.WDT) helps against one that is
-silent. On a computer: mqtt_on_a_computer.py.
+It says `published`. On a computer: mqtt_on_a_computer.py.
 """
 
 from umqtt.simple import MQTTClient
@@ -22,7 +21,7 @@ def publish(message: bytes) -> None:
     user = {"user": broker.USER, "password": ""} if broker.USER else {}
     context = broker.TRUST.client_context(broker.IDENTITY, broker.HOST, broker.PORT)
     client = MQTTClient(broker.DEVICE, broker.HOST, broker.PORT, keepalive=60, ssl=context, **user)
-    client.connect()
+    client.connect(timeout=broker.PATIENCE)
     client.publish(broker.TOPIC.encode(), message, qos=1)
     client.disconnect()
 
