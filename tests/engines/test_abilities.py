@@ -178,10 +178,9 @@ def test_an_encrypted_key_is_read_or_refused(engine, certificates, tmp_path):
             asyncio.run(served(PASSWORD))
         return
     assert asyncio.run(served(PASSWORD))[0] == "localhost"
-    for password in ("another", None):
-        with pytest.raises(MicrohttpsError) as caught:
-            asyncio.run(served(password))
-        assert caught.value.code == "wrong_password"
+    with pytest.raises(MicrohttpsError) as caught:
+        asyncio.run(served("another"))
+    assert caught.value.code == "wrong_password"
 
 
 @each_engine
