@@ -41,9 +41,9 @@ def connect(visit: Visit, step: Step) -> None:
     errors = [error for _, _, error in tried if error]
     if visit.address is None:
         raise errors[0]
-    for error in errors if not visit.options.is_brief else ():
-        if ipaddress.ip_address(error.facts["host"].partition("%")[0]).is_loopback:
-            continue  # localhost has two, and most servers of a developer have one
+    if visit.options.is_brief or target.host == "localhost":  # that has two, and most servers of a developer have one
+        return
+    for error in errors:
         step.warn(NetworkError("address_fails", address=error.facts["host"], reason=error.code, port=target.port))
 
 
