@@ -108,7 +108,7 @@ def test_what_is_weak_is_not_to_be_had(offer, serve, openssl):
 def test_a_client_of_tls_1_3_alone_is_told_at_once(serve, curl):
     server = serve()
     assert curl("/", "--tlsv1.3")[0] == 35
-    assert server.line_that("session_error") == "session_error no_common_cipher"
+    assert server.line_that("session_error") == "session_error no_common_version"
 
 
 def test_openssl_resumes_by_the_number_of_the_session_and_the_server_knows(serve, openssl, tmp_path):

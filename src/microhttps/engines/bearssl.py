@@ -150,8 +150,9 @@ class Channel:
         return self._connection
 
     def _classified(self, answer):
-        room = ffi.new("unsigned char[8]")
-        first = bytes(ffi.buffer(room, lib.mh_first(self._connection, room)))
+        data = ffi.new("const unsigned char *[1]")
+        count = lib.mh_first(self._connection, data)
+        first = bytes(ffi.buffer(data[0], count)) if count else b""
         return classify(answer, lib.mh_error(self._connection), first, self._host, self.is_established)
 
     def close_notify(self):

@@ -5,10 +5,12 @@ import os
 from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
 from ..wire.alerts import ALERTS
 from .bearssl_library import BROKEN, FAILED
+from .in_the_clear import extension
 
 RECEIVED_ALERT, SENT_ALERT, END_OF_ALERTS = 256, 512, 768
 NO_MEMORY = 1000  # glue.h
 _MAX_RECORD = 16 * 1024  # in the clear, as the first one is (RFC 5246 section 6.2.1)
+_SUPPORTED_VERSIONS, _TLS_1_2 = 43, b"\x03\x03"
 _REQUESTS = (b"GET ", b"POST", b"HEAD", b"PUT ")  # which OpenSSL looks for, too
 
 # A handshake that failed, where we know better than "handshake_failed"; what it is when a server says so, else.
@@ -57,7 +59,16 @@ def classify(answer, number, first, host=None, is_established=False):
         return PeerError("peer_is_not_tls", cause=cause, protocol="http")
     if is_other(first):
         return PeerError("peer_is_not_tls", cause=cause)
-    return PeerError(_CODES.get(number, "handshake_failed"), cause=cause, reason=number)
+    code = _CODES.get(number, "handshake_failed")
+    if code == "no_common_cipher" and _TLS_1_2 not in versions_of(first):
+        code = "no_common_version"  # BearSSL does not look at what TLS 1.3 calls the version
+    return PeerError(code, cause=cause, reason=number)
+
+
+def versions_of(hello):
+    """The versions of TLS that a client's hello offers where TLS 1.3 has them (RFC 8446 section 4.2.1), or 1.2."""
+    offered = extension(hello, _SUPPORTED_VERSIONS)[1:]
+    return [offered[at:at + 2] for at in range(0, len(offered), 2)] or [_TLS_1_2]
 
 
 def is_other(first):

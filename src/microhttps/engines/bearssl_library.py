@@ -40,7 +40,7 @@ void mh_free(connection *ours);
 
 int mh_error(const connection *ours);
 int mh_is_too_large(const connection *ours);
-size_t mh_first(const connection *ours, unsigned char *room);
+size_t mh_first(const connection *ours, const unsigned char **data);
 unsigned mh_suite(const connection *ours);
 const char *mh_protocol(connection *ours);
 int mh_is_resumed(const connection *ours);

@@ -74,6 +74,7 @@ void mh_free(connection *ours)
 {
     if (!ours) return;
     free(ours->collected);
+    free(ours->first);
     wipe(ours, sizeof *ours);
     free(ours);
 }
@@ -89,6 +90,7 @@ connection *mh_new(side *its, const char *name, const br_ssl_session_parameters 
     if (!ours) return ours;
     ours->side = its;
     ours->judge = judge;
+    ours->first = malloc(FIRST_SIZE); /* without it less can be told of what fails */
     if (is_server) br_ssl_server_zero(&ours->tls.server);
     else br_ssl_client_zero(&ours->tls.client);
     ours->engine = is_server ? &ours->tls.server.eng : &ours->tls.client.eng;
@@ -140,19 +142,31 @@ static int flush(connection *ours, int descriptor)
     return 0;
 }
 
+static void note_first(connection *ours, const unsigned char *data, size_t size)
+{
+    if (!ours->first) return;
+    if (size > FIRST_SIZE - ours->first_count) size = FIRST_SIZE - ours->first_count;
+    memcpy(ours->first + ours->first_count, data, size);
+    ours->first_count += size;
+}
+
+static void forget_first(connection *ours)
+{
+    free(ours->first);
+    ours->first = NULL;
+    ours->first_count = 0;
+}
+
 /* Take in what is needed next of a record: 0 when something came. */
 static int take_in(connection *ours, int descriptor)
 {
-    size_t size, part;
+    size_t size;
     unsigned char *data = br_ssl_engine_recvrec_buf(ours->engine, &size);
     ssize_t got = recv(descriptor, data, size, 0);
 
     if (got < 0) return blocked(ours, WANT_READ);
     if (!got) return CUT;
-    part = sizeof ours->first - ours->first_count;
-    part = (size_t)got < part ? (size_t)got : part;
-    memcpy(ours->first + ours->first_count, data, part);
-    ours->first_count += part;
+    note_first(ours, data, got);
     br_ssl_engine_recvrec_ack(ours->engine, got);
     return ours->is_refused ? REFUSED : 0;
 }
@@ -207,6 +221,7 @@ int mh_handshake(connection *ours, int descriptor, void *handle)
     ours->handle = NULL;
     if (answer) return answer;
     note_session(ours);
+    forget_first(ours);
     return 1;
 }
 
@@ -280,10 +295,10 @@ int mh_is_too_large(const connection *ours)
     return ours->is_too_large;
 }
 
-/* The bytes that the peer sent first, at most 8. */
-size_t mh_first(const connection *ours, unsigned char *room)
+/* What the peer sent first, as far as it is kept: how many bytes. */
+size_t mh_first(const connection *ours, const unsigned char **data)
 {
-    memcpy(room, ours->first, ours->first_count);
+    *data = ours->first;
     return ours->first_count;
 }
 

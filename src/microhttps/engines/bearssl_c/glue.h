@@ -26,6 +26,7 @@ enum { CHANGE_CIPHER_SPEC = 20, ALERT = 21 }; /* RFC 5246 section 6.2.1 */
 
 #define MAX_CHAIN (100 * 1024) /* as OpenSSL has it for a certificate message */
 #define MAX_CERTIFICATES 100   /* its depth */
+#define FIRST_SIZE 4096        /* of what a peer sent first: a browser's hello has 2 KB */
 #define CACHE_SIZE (16 * 1024) /* 160 sessions of 100 bytes */
 #define NO_MEMORY 1000         /* beside BearSSL's errors, which end at 767 */
 #define KEY_MISMATCH 1001
@@ -94,7 +95,7 @@ typedef struct connection {
     size_t given;       /* bytes that arrived and were shown, to be taken out of the engine */
     unsigned char offered_session[32];
     size_t offered_session_length;
-    unsigned char first[8]; /* bytes that the peer sent first */
+    unsigned char *first; /* what the peer sent first, until the handshake is done */
     size_t first_count;
     unsigned char input[BR_SSL_BUFSIZE_INPUT], output[BR_SSL_BUFSIZE_OUTPUT];
 } connection;
