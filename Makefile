@@ -62,6 +62,7 @@ system-packages:
 
 micropython: $(VENV)/.test
 	@$(BIN)/python tools/micropython.py
+	@$(BIN)/python tools/pico_micropython.py
 
 # A virtual environment knows its own place: one that was moved or copied is made anew.
 ifneq ($(shell cat $(VENV)/.place 2>/dev/null),$(CURDIR))

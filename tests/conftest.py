@@ -12,7 +12,7 @@ from harness.programs import Programs, find_tool, free_port
 
 ARTEFACTS = ROOT / "artefacts" / "tests"
 FAILED = pytest.StashKey()
-NEEDS_MICROPYTHON = {"micropython", "micropython32"}
+NEEDS_MICROPYTHON = {"micropython", "micropython32", "pico"}
 
 
 def pytest_report_header(config):
@@ -28,13 +28,23 @@ def pytest_report_header(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """With MICROPYTHON=none the tests that need one are deselected, and pytest counts them as such."""
-    if not interpreters.is_without_micropython():
-        return
-    gone = [item for item in items if needs_micropython(item)]
+    """Tests of an interpreter that is not there by decision, or of one that few need, are deselected and counted."""
+    if interpreters.is_without_micropython():
+        gone = [item for item in items if needs_micropython(item)]
+    else:
+        gone = [item for item in items if "pico" in getattr(item, "fixturenames", ()) and not has_pico()]
     if gone:
         config.hook.pytest_deselected(items=gone)
-        items[:] = [item for item in items if not needs_micropython(item)]
+        items[:] = [item for item in items if item not in gone]
+
+
+def has_pico():
+    """Whether there is the MicroPython of tools/pico_micropython.py; the report's header says why not."""
+    try:
+        interpreters.find("micropython-pico")
+    except Missing:
+        return False
+    return True
 
 
 def needs_micropython(item):
@@ -60,6 +70,12 @@ def micropython():
 def micropython32():
     """The command of a 32-bit MicroPython, whose objects have the size they have on an ESP32."""
     return find_or_fail("micropython32").argv
+
+
+@pytest.fixture
+def pico():
+    """A MicroPython with the TLS of a Pico W."""
+    return find_or_fail("micropython-pico")
 
 
 @pytest.fixture(params=interpreters.NAMES)

@@ -67,11 +67,10 @@ TAIL = """
 
 - Debian's MicroPython (`micropython-debian`) is what the tests run. On each of a hundred bad sites and on every server
   of the tests that takes one thing only, it connects where its profile says so, and fails with the cause that it names.
-- The hellos of `pico-w`, `stm32` and `esp32` were read from MicroPython built with those configurations of Mbed TLS,
-  that of `esp8266` from one with axTLS; their verdicts on the hundred sites are those of these builds. In the tests
-  Debian's MicroPython stands in for a Pico, with its cipher suites alone; of groups and signatures it cannot be told
-  to leave any.
-- `mongoose-builtin` was compiled and asked all of the hundred sites.
+- The tests build MicroPython from Debian's sources with the configuration of Mbed TLS that `pico-w` and `stm32` have
+  (`tools/pico_micropython.py`), and that one, too, connects where the profile says so, and nowhere else.
+- The hello of `esp32` was read from a MicroPython with that configuration of Mbed TLS, that of `esp8266` from one with
+  axTLS, and `mongoose-builtin` was compiled; their verdicts on the hundred sites are those of these builds.
 - The others are read from source and configuration, as the tables say; nobody has asked a board.
 
 What is free of memory is what there is before a program begins. A handshake's figure is that of one certificate of

@@ -30,12 +30,12 @@ def verdicts(port, trust, host="localhost", profiles=PROFILES, seconds=10.0, lon
     return {verdict.profile.name: verdict for verdict in found}
 
 
-def really(folder, sites, profile=None):
+def really(folder, sites, profile=None, interpreter="micropython"):
     """{name: how a real MicroPython ended} for [{name, host, port, trust}], with a profile's suites or its own."""
     ciphers = cipher_names(profile) if profile else None
     file = folder / "asked.json"
-    file.write_text(json.dumps([{**site, "trust": str(site["trust"]), "ciphers": ciphers} for site in sites]))
-    done = subprocess.run(find_or_fail("micropython").command(TLS_ALONE, file), text=True, capture_output=True,
+    file.write_text(json.dumps([{**site, "trust": f"{site['trust']}.der", "ciphers": ciphers} for site in sites]))
+    done = subprocess.run(find_or_fail(interpreter).command(TLS_ALONE, file), text=True, capture_output=True,
                           timeout=5 * PATIENCE)
     assert (done.returncode, done.stderr) == (0, "")
     return dict(line.split(" ", 1) for line in done.stdout.splitlines())

@@ -153,6 +153,12 @@ def test_the_real_micropython_of_debian_says_the_same_of_every_site(served, foun
         assert said.startswith(SAID[found[site][DEBIAN].code]), site
 
 
+def test_a_micropython_built_as_for_a_pico_says_the_same_of_every_site(served, found, pico):
+    said = really(served[0], asked(served), interpreter=pico.name)
+    connected = {site for site, words in said.items() if words.startswith("here")}
+    assert connected == {site for site, boards in found.items() if site in said and boards["pico-w"].connects}
+
+
 # What Debian's MicroPython cannot be told to leave: it offers RSA-PSS, which it then refuses in TLS 1.2 (and an RSA key
 # is signed with that), and it reads certificates that are signed with it. It has more curves, too; no site minds here.
 NOT_TO_BE_CONFIRMED = {"rsa-2048", "rsa-4096", "rsa-tls-1.2", "rsa-pss"}

@@ -95,6 +95,13 @@ def test_the_real_micropython_connects_where_its_profile_says(name, served, cert
         assert said.startswith(HERE) == (expected["pico-w"] == HERE)
 
 
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_micropython_built_as_for_a_pico_connects_where_its_profile_says(name, served, certificates, tmp_path, pico):
+    site = {"name": name, "host": "localhost", "port": served(name), "trust": certificates / "ca.crt"}
+    said = really(tmp_path, [site], interpreter=pico.name)[name]
+    assert said.startswith(HERE) == (SERVERS[name][2]["pico-w"] == HERE)
+
+
 def test_what_is_wrong_is_said_with_what_the_server_takes(served, certificates):
     found = verdicts(served("x25519-only"), certificates / "ca.crt")
     [reason] = found["pico-w"].reasons

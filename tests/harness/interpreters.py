@@ -22,6 +22,8 @@ BOARD_BUILD = "MICROHTTPS_BOARD_BUILD"
 MICROPYTHONS = {
     "micropython": ("MICROPYTHON", "micropython", "micropython"),
     "micropython32": ("MICROPYTHON32", "micropython32", None),
+    # Few tests want it: it is built, where that can be done, and they are deselected elsewhere.
+    "micropython-pico": ("MICROPYTHON_PICO", "micropython-pico", None),
 }
 NAMES = ("cpython", "micropython")
 

@@ -66,6 +66,7 @@ DEBIAN_OFFER = Offer(
     has_extended_master_secret=True, has_encrypt_then_mac=True, is_compatible=True,
 )  # fmt: skip
 
+BUILT = "built with that configuration, which the tests ask"
 CONFIGURATION = "MicroPython 1c3c201, extmod/mbedtls/mbedtls_config_common.h"
 MEASURED = "measured: the highest of malloc in a handshake of this configuration, built for 64 bits; at most that on 32"
 BY_PROGRAM = ("what the program gives to load_verify_locations; tls.SSLContext verifies, but ssl, requests, mip and"
@@ -79,13 +80,13 @@ PICO_W = Profile(
     "pico-w", "Raspberry Pi Pico W, MicroPython", "Mbed TLS 3.6", SMALL_OFFER, SMALL_CHECKS, FULL,
     Memory(28_600, 23_500, 700, 166 * 1024, "MicroPython's own heap", MEASURED + "; free: micropython issue 8915"),
     BY_PROGRAM + "; DER only before MicroPython 1.28", MICROPYTHON_UNCHECKED, RTC,
-    (CONFIGURATION, "MicroPython 1c3c201, ports/rp2/mbedtls/mbedtls_config_port.h"), message=16384,
+    (CONFIGURATION, "MicroPython 1c3c201, ports/rp2/mbedtls/mbedtls_config_port.h", BUILT), message=16384,
 )  # fmt: skip
 STM32 = Profile(
     "stm32", "STM32 with a network, MicroPython", "Mbed TLS 3.6", SMALL_OFFER, SMALL_CHECKS, FULL,
     Memory(28_600, 23_500, 700, 0, "MicroPython's own heap", MEASURED + "; free: differs from board to board"),
     BY_PROGRAM + "; DER only before MicroPython 1.28", MICROPYTHON_UNCHECKED, RTC,
-    (CONFIGURATION, "MicroPython 1c3c201, ports/stm32/mbedtls/mbedtls_config_port.h"), message=16384,
+    (CONFIGURATION, "MicroPython 1c3c201, ports/stm32/mbedtls/mbedtls_config_port.h", BUILT), message=16384,
 )  # fmt: skip
 _ESP32_OFFER = _esp_offer(ESP_SUITES, NIST)
 _ESP32_SOURCES = ("MicroPython 1c3c201, ports/esp32/boards/sdkconfig.base",
