@@ -8,6 +8,8 @@ The same file runs on a computer and on a board:
 
     curl --cacert ca.crt https://localhost:8443/status
     curl --cacert ca.crt https://localhost:8443/led/red -d on
+
+What the server is doing is shown at /server, to who has the password that is said at the start, another one each time.
 """
 
 import gc
@@ -15,6 +17,7 @@ import sys
 import time
 
 from microhttps import Identity, Request, Response, Server
+from microhttps.status import Status
 
 STARTED = time.time()
 NOTHING_FROM_ELSEWHERE = (
@@ -24,6 +27,8 @@ NOTHING_FROM_ELSEWHERE = (
 
 leds = {"red": False, "green": True, "blue": False}
 server = Server(port=8443)
+watched = Status(server, users={"admin": None}, can_close=True)  # None: a password is made, and `serve` says it
+server.mount("/server", watched)
 
 
 @server.get("/")
@@ -98,14 +103,15 @@ button::before { content: ""; display: block; width: 1.5rem; height: 1.5rem; mar
   border: 2px solid var(--led) }
 button[aria-pressed=true]::before { background: var(--led); box-shadow: 0 0 1rem var(--led) }
 dl { display: grid; grid-template-columns: 1fr auto; gap: .4rem 1rem; margin: 1.5rem 0 0 }
-dt { color: var(--soft) } dd { margin: 0; font-variant-numeric: tabular-nums; text-align: right }
+dt, a { color: var(--soft) } dd { margin: 0; font-variant-numeric: tabular-nums; text-align: right }
 </style>
 <main>
 <h1>Lamp</h1>
 <p id="note" role="status">Asking the lamp&hellip;</p>
 <div id="leds" role="group" aria-label="LEDs"></div>
 <dl><dt>Temperature<dd id="temperature">&ndash;<dt>Running for<dd id="uptime">&ndash;
-<dt>Free memory<dd id="memory">&ndash;<dt>Python<dd id="python">&ndash;</dl>
+<dt>Free memory<dd id="memory">&ndash;<dt>Python<dd id="python">&ndash;
+<dt>This server<dd><a href="/server">what it is doing</a></dl>
 </main>
 <script>
 const $ = id => document.getElementById(id), colors = { red: "#e5484d", green: "#30a46c", blue: "#3b82f6" }
@@ -145,4 +151,5 @@ setInterval(refresh, 2000)
 
 if __name__ == "__main__":
     server.identity = Identity("device.crt", "device.key")
+    print("what the server is doing: /server, name admin, password", watched.made["admin"])
     server.run()

@@ -11,6 +11,7 @@ else have no room left to start in. Layer 9.
 """
 
 import os
+from binascii import hexlify
 
 from .errors import UsageError
 from .port import system
@@ -29,7 +30,8 @@ NOT_KEPT = (("Cache-Control", "no-store"),)
 class Status:
     """The page of a server, for `mount`. One of these says who may look; without any UsageError("open_status").
 
-    `users` is {name: password} for Basic authentication; `guard` a decorator like BearerAuth or the `required()` of
+    `users` is {name: password} for Basic authentication; for the password None one is made, and stands in `made`, which
+    `microhttps serve` shows with the address. `guard` is a decorator like BearerAuth or the `required()` of
     cookie sessions; `client_certificate` the rule of a route. `danger_public` lets everybody look. With `can_close`
     those who may look may also close connections. `page` is where status.html.gz is, if not beside this module.
     """
@@ -38,7 +40,12 @@ class Status:
                  page=None):
         if not (users or guard or client_certificate or danger_public):
             raise UsageError("open_status")
-        self._users = users
+        self.made = {}  # {name: password}
+        self.prefix = None  # where it is mounted
+        self._users = dict(users or {})
+        for name in self._users:
+            if self._users[name] is None:
+                self._users[name] = self.made[name] = hexlify(os.urandom(6)).decode()
         self._guards = [guard] if guard else []
         self._rules = {"client_certificate": client_certificate} if client_certificate else {}
         self._page = page or __file__[:max(__file__.rfind("/"), __file__.rfind("\\")) + 1] + PAGE
@@ -55,7 +62,8 @@ class Status:
 
     def mount_on(self, place, prefix, decorators):
         """Have a server, or a group, answer under this prefix (called by its `mount`); raises UsageError."""
-        prefix = prefix.rstrip("/")
+        prefix = self.prefix = prefix.rstrip("/")
+        place.status = self
         routes = [("GET", prefix + "/", self._show), ("GET", prefix + "/now", self._now)]
         if prefix:
             routes.append(("GET", prefix, self._show))

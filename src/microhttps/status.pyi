@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .messages.request import Request
@@ -9,10 +9,12 @@ HEADERS: tuple[tuple[str, str], ...]
 NOT_KEPT: tuple[tuple[str, str], ...]
 
 class Status:
+    made: dict[str, str]
+    prefix: str | None
     def __init__(
         self,
         server: Server,
-        users: dict[str, str] | None = None,
+        users: Mapping[str, str | None] | None = None,
         guard: Callable[[Any], Any] | None = None,
         client_certificate: _Rule = None,
         can_close: bool = False,

@@ -38,6 +38,18 @@ def test_the_demonstration_is_there_at_once_and_curl_believes_it(serve):
     assert status["leds"] == {"red": False, "green": True, "blue": False}
 
 
+def test_the_demonstration_shows_what_its_server_does_to_who_has_the_password_that_is_said(serve):
+    with serve() as (_, facts):
+        status = facts["status"]
+        believing = ("--cacert", facts["authority"], "-w", "%{http_code}")
+        assert curl(*believing, status["url"]).endswith("401")
+        assert curl(*believing, "-u", "admin:a guess", status["url"] + "/now").endswith("401")
+        said = curl("--cacert", facts["authority"], "-u", "admin:" + status["users"]["admin"], status["url"] + "/now")
+    assert json.loads(said)["requests"]["answers"]["4xx"] == 2
+    with serve() as (_, again):
+        assert again["status"]["url"].endswith("/server") and again["status"]["users"] != status["users"]
+
+
 def test_a_led_can_be_set(serve):
     with serve() as (_, facts):
         url = facts["urls"][0] + "led/red"
@@ -75,6 +87,7 @@ def test_the_lines_it_prints_can_be_copied_even_from_a_narrow_terminal(environme
         assert f"{home}/ca.crt" in said
         assert re.search(r"expires \d{4}-\d\d-\d\d", said)
         assert "trust it" in said
+        assert re.search(rf"https://localhost:{port}/server   \(name admin, password [0-9a-f]{{12}}\)", said)
         line = re.search(r"curl --cacert \S+ https://localhost:\d+/", said).group()
         assert "Lamp" in subprocess.run(shlex.split(line), capture_output=True, text=True).stdout
         process.send_signal(signal.SIGINT)

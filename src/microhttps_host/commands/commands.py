@@ -136,7 +136,8 @@ def serve_command(
 
     def say_ready() -> None:
         own = None if issued or server.transport != "secure" else repr(server.identity)
-        drawn.serving(name, _urls(server.transport, server.host, server.port), issued, own, workers, page)
+        urls = _urls(server.transport, server.host, server.port)
+        drawn.serving(name, urls, issued, own, workers, page, getattr(server, "status", None))
 
     if workers is None:
         serve(server, say_ready, drawn.stopping, watch, page)

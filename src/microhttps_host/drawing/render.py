@@ -24,6 +24,8 @@ from ..authority.machine import Issued
 from ..explanations import TEXT
 
 if TYPE_CHECKING:  # loaded only where there is such a page
+    from microhttps.status import Status
+
     from ..phones.serving import CaPage
 
 LABEL_WIDTH = 12
@@ -52,10 +54,13 @@ class Render:
         identity: str | None,
         workers: int | None = None,
         page: "CaPage | None" = None,
+        status: "Status | None" = None,
     ) -> None:
         """Everything a newcomer needs: where it is, whom to trust, a line to try it, until when, what next."""
         if self.is_json:
             facts = {**_facts_of(application, urls, issued, identity), **_facts_of_page(page), "workers": workers}
+            if status:
+                facts["status"] = {"url": _status_url(urls[0], status), "users": status.made}
             return self._object("serving", facts)
         if self.is_quiet:
             return None
@@ -70,6 +75,9 @@ class Render:
         else:
             self._row("no TLS", "everybody on the way can read and change everything", "yellow")
             self._row("try it", f"curl {urls[0]}")
+        if status:
+            made = "".join(f"   (name {name}, password {password})" for name, password in status.made.items())
+            self._row("status", _status_url(urls[0], status) + made)
         if page:
             self._page(page)
         if workers:
@@ -250,6 +258,10 @@ def _facts_of_page(page: "CaPage | None") -> dict[str, Any]:
         return {"ca_page": None, "ca_page_problem": page.problem.code if page and page.problem else None}
     presented = page.presented
     return {"ca_page": page.url, "authority_sha256": presented.sha256, "authority_sha1": presented.sha1}
+
+
+def _status_url(url: str, status: "Status") -> str:
+    return url.rstrip("/") + (status.prefix or "") + ("" if status.prefix else "/")
 
 
 def _shell(word: str | Path) -> str:
