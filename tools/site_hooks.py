@@ -17,6 +17,7 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).resolve().parent.parent
 DOCS, EXAMPLES = ROOT / "docs", ROOT / "examples"
 LINK = re.compile(r"(\]\()([^)\s#:]+)((?:#[^)\s]*)?\))")
+MARK = re.compile(r"^<!-- .* -->\n", re.MULTILINE)  # what becomes of a block in the tests: no affair of readers
 LANGUAGES = {".py": "python", ".pyi": "python", ".sh": "sh", ".toml": "toml", ".json": "json"}
 EXAMPLES_PAGE = "examples/index.md"
 
@@ -48,7 +49,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Lead links out of docs to the pages that stand for those files."""
+    """Lead links out of docs to the pages that stand for those files, and drop the marks of the tests."""
     here = EXAMPLES if page.file.src_uri == EXAMPLES_PAGE else (DOCS / page.file.src_uri).parent
     if page.file.src_uri != EXAMPLES_PAGE and not (DOCS / page.file.src_uri).is_file():
         return markdown  # a file as it is
@@ -60,7 +61,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         name = target.relative_to(DOCS).as_posix() if target.is_relative_to(DOCS) else _page_of(target)
         return match[1] + os.path.relpath(name, Path(page.file.src_uri).parent) + match[3]
 
-    return LINK.sub(led, markdown)
+    return LINK.sub(led, MARK.sub("", markdown))
 
 
 def _placed(nav: Any) -> Iterator[str]:
