@@ -63,11 +63,13 @@ def judge(sent: Sequence[bytes], find_roots: FindRoots, asked: Asked, checks: Ch
     """The first thing that a board with these checks refuses of what a server sends, None when it is content."""
     try:
         with old_serial_numbers():
-            chain = [_read(der) for der in sent]
+            chain = [x509.load_der_x509_certificate(der) for der in sent]
             if chain:
                 _judge(chain, find_roots(chain), asked, checks)
     except Refused as refused:
         return refused.refusal
+    except UNREADABLE as error:  # whatever of it is asked for first
+        return Refusal("certificate_refused", str(error).splitlines()[0] if str(error) else "it is none")
     return None
 
 
@@ -96,15 +98,6 @@ def _judge(chain: list[x509.Certificate], roots: Sequence[x509.Certificate], ask
         raise Refused("wrong_name", described(chain[0]))
     if checks.has_usage:
         _check_usage(chain[0], asked.exchange)
-
-
-def _read(der: bytes) -> x509.Certificate:
-    try:
-        certificate = x509.load_der_x509_certificate(der)
-        _ = certificate.extensions, certificate.public_key(), certificate.subject, certificate.issuer
-    except UNREADABLE as error:
-        raise Refused("certificate_refused", str(error).splitlines()[0]) from None
-    return certificate
 
 
 def _check_readable(certificate: x509.Certificate, checks: Checks) -> None:
