@@ -9,7 +9,7 @@ chain than that it is bad. Knows no HTTP, no waiting. CPython only. Layer 3.
 import os
 
 from mbedtls.exceptions import TLSError
-from mbedtls.tls import HandshakeStep, RaggedEOF, WantReadError, WantWriteError
+from mbedtls.tls import HandshakeStep, WantReadError, WantWriteError
 
 from ..errors import NetworkError, PeerError, TrustError, Unsupported
 from .final_alert import has_refused
@@ -28,6 +28,7 @@ REASONS = {
 }
 READ, WRITE = 1, 2
 RECORD = 16 * 1024  # of plaintext, at most (RFC 5246 section 6.2.1)
+TURNS = 64  # records without data, or steps of a handshake, taken in one go
 HTTP = (b"GET ", b"PUT ", b"POST ", b"HEAD ")  # which OpenSSL looks for, too
 # Alerts in the clear, for which the library has no verb. What RFC 5246 section 7.4.6 has a server answer who shows no
 # certificate: Mbed TLS 2.28 ends without a word. And what a client says to one that we do not believe.
@@ -45,7 +46,7 @@ def channel_for(trust, choices):
 class Channel:
     """One TLS connection over a non-blocking socket; `raw` is the socket to wait for, and is closed with it."""
 
-    __slots__ = ("_context", "_flight", "_has_ended", "_promised", "_record", "_tls", "_unsent", "bytes_in",
+    __slots__ = ("_context", "_facts", "_flight", "_has_ended", "_promised", "_record", "_tls", "_unsent", "bytes_in",
                  "bytes_out", "is_established", "raw", "wants", "was_cut")
     capacity = RECORD
     is_secure = True
@@ -79,16 +80,20 @@ class Channel:
         if is_done:
             self._judge()
             self._flight = None
+            self._facts = self._agreed()
             self.is_established = True
         return is_done
 
     def _shake_hands(self):
-        while self._tls is None or self._tls._handshake_state is not _OVER:
+        for _ in range(TURNS):
             if not self._flush():
                 return False
+            if self._tls is not None and self._tls._handshake_state is _OVER:
+                return True
             if not self._step() and not self._has_more() and not self._feed():
                 return False
-        return self._flush()
+        self.wants = READ  # others have their turn
+        return False
 
     def _step(self):
         """Go one step on; False when the library wants more from the peer."""
@@ -171,35 +176,35 @@ class Channel:
     def receive(self):
         """What has arrived: bytes, b"" at the end, or None when nothing is there yet (see `wants`)."""
         room = bytearray(RECORD)
-        while not self._has_ended:
+        for _ in range(0 if self._has_ended else TURNS):
             record = self._next_record()
             if record is None:
                 return None
             if record == b"":
                 self.was_cut = self._has_ended = True  # no close_notify: a body is whole only by its framing
-                break
+                return b""
             try:
                 self._tls.receive_from_network(record)
                 count = self._tls.readinto(room, RECORD)
             except (WantReadError, WantWriteError):
                 continue  # it was something else than data
-            except RaggedEOF:
-                self.was_cut = self._has_ended = True
-                break
             except TLSError as error:
                 self._has_ended = True  # the library has begun anew, and takes nothing more
                 if error.err != PEER_CLOSE_NOTIFY:
                     raise classify(error, None, self._host, is_established=True)
-                break
+                return b""
             self.bytes_in += count
             return bytes(room[:count])
-        return b""
+        self.wants = READ
+        return b"" if self._has_ended else None
 
     def send(self, data):
         """How many bytes were taken; 0 when it would block (see `wants`), and then the same bytes must come again."""
         if not self._flush():
             return 0
         if not self._promised:
+            if self._has_ended:
+                raise NetworkError("reset")
             piece = memoryview(data)[:RECORD]
             try:
                 self._tls.write(piece)
@@ -244,6 +249,10 @@ class Channel:
 
     def facts(self):
         """(version, cipher, alpn, resumed, certificate of the peer as DER or None) of an established connection."""
+        return self._facts
+
+    def _agreed(self):
+        """The facts, kept, because the library forgets them with the peer's good-bye."""
         tls = self._tls
         certificate = tls.getpeercert(True) if self._context.is_judging else None
         return "TLSv1.2", tls.cipher(), tls.negotiated_protocol(), False, certificate

@@ -33,7 +33,7 @@ class Anchors:
             raise Unsupported("no_crl")
         self._roots = trust.store() if trust.kind == "public" else None
         self._known = {}  # subject: [DER]
-        self._issuers = set()  # for whom the public roots were asked
+        self._loaded = set()  # of the public roots, their subjects
         self.store = TrustStore()
         for source in _system() if trust.kind == "system" else trust.certificates():
             for der in der_of(source):
@@ -53,11 +53,10 @@ class Anchors:
                 issuer = issuer_of(der)
             except UsageError:
                 continue  # the library cannot read it, either, and will say so
-            if issuer not in self._issuers:
-                self._issuers.add(issuer)
-                for root in self._roots.find(issuer):
-                    if root.is_usual():
-                        self._add(root.subject, root.anchor())
+            for root in self._roots.find(issuer) if issuer not in self._loaded else ():
+                if root.is_usual():
+                    self._loaded.add(issuer)
+                    self._add(root.subject, root.anchor())
 
     def of(self, subject):
         """The anchors (DER) of that subject."""
