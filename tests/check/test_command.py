@@ -6,6 +6,7 @@ import re
 import pytest
 from cryptography import x509
 
+from harness.engine import ENGINES
 from harness.programs import free_port
 
 
@@ -58,13 +59,25 @@ def test_what_the_server_sends_is_kept(name, run, pages, certificates, tmp_path)
     ["gopher://localhost"], ["https://"], ["--cacert", "no-such-file", "localhost"], [],
     ["--pin", "12", "localhost"], ["--hosts", "no-such-file"], ["--crl", "x", "localhost"],
     ["--key", "x", "localhost"], ["a", "b", "--servername", "c"], ["--timeout", "0", "localhost"],
-    ["--no-such-option"],
+    ["--no-such-option"], ["--engine", "gnutls", "localhost"], ["--engine", "micropython", "localhost"],
 ])  # fmt: skip
 def test_a_command_that_is_none_ends_with_status_2_and_says_why(arguments, run):
     status, said, complaint = run(*arguments)
     assert (status, said) == (2, "")
     is_of_typer = "Usage: " in complaint  # which has sentences of its own
     assert is_of_typer or re.fullmatch(r"error: .{10,}\ncause: .{10,}\nnext:  .{10,}\n", complaint), complaint
+
+
+@pytest.mark.parametrize("engine", ["openssl", *ENGINES])
+def test_another_tls_library_decides_when_it_is_named(engine, run, pages, certificates, monkeypatch):
+    arguments = (f"https://localhost:{pages[0]}/", "--cacert", certificates / "ca.crt", "--json")
+    monkeypatch.setenv("MICROHTTPS_ENGINE", engine)
+    status, said, complaint = run(*arguments)
+    tls = json.loads(said)["steps"][2]["facts"]
+    assert (status, complaint) == (0, "")
+    assert (tls["engine"], tls["version"]) == (engine, "TLSv1.3" if engine == "openssl" else "TLSv1.2")
+    status, said, _ = run(f"https://localhost:{pages[0]}/", "--json", "--engine", engine)
+    assert (status, json.loads(said)["code"]) == (1, "untrusted_issuer")
 
 
 def test_nobody_there_ends_with_status_1(run):

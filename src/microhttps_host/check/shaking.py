@@ -32,6 +32,8 @@ def shake(visit: Visit, step: Step) -> None:
     if not visit.options.is_brief and (failure is None or failure.code in OF_TLS):
         _find_more(visit, step)
     visit.verify()
+    if visit.options.engine:
+        step.facts["engine"] = visit.options.engine
     if visit.secure:
         tls = visit.secure.tls
         step.facts.update(version=tls.version, cipher=tls.cipher)

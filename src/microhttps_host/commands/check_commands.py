@@ -93,7 +93,7 @@ def check_command(
         raise UsageError("bad_option", "--cacert and --pin exclude each other")
     if crl and not cacert:
         raise UsageError("bad_option", "--crl needs --cacert")
-    options = Options(timeout, _text(cacert), _text(crl), tuple(pin or ()), servername, _identity(certificate, key),
+    options = Options(timeout, _text(cacert), _text(crl), tuple(pin or ()), _identity(certificate, key),
                       user_agent, engine)  # fmt: skip
     if engine:
         check_engine(engine)

@@ -146,6 +146,7 @@ def _of_tcp(facts: Mapping[str, Any]) -> str:
 def _of_tls(facts: Mapping[str, Any]) -> str:
     """What was agreed on, and behind it what else there is."""
     told = [str(facts[name]) for name in ("version", "cipher", "group", "alpn") if facts.get(name)]
+    told += [f"by {facts['engine']}"] if facts.get("engine") else []
     if facts.get("longest_handshake_record"):
         told.append(f"records up to {facts['longest_handshake_record']} bytes")
     more = [f"has {_some(facts['versions'])}"] if facts.get("versions") else []
