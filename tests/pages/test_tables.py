@@ -1,7 +1,8 @@
 """The tables of the guides: what stands in the column "here" is a call that there is, with these arguments.
 
 Each piece of code there is put into one file, with names for what a reader has (`server`, `client`, `request`, …), and
-mypy looks at it with the stubs. What is no Python (a command, a path) is passed over.
+mypy looks at it with the stubs. What is no Python (a command, a path) is passed over. The Python of all pages is looked
+at in the same way, fragments too.
 """
 
 import ast
@@ -18,6 +19,13 @@ from microhttps.tls_limits import SERVER_TLS
 from microhttps.websocket_limits import WEBSOCKET
 from test_esp_idf_page import settings_named
 
+from .reading import read_page
+
+PAGES = [page for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+         if "```python" in page.read_text()]
+# What mypy says of a page that is no mistake: it does not explain every name, and shows one thing several ways.
+NO_MISTAKE = ("[name-defined]", "[no-redef]", "[import-not-found]", "[import-untyped]", "[var-annotated]",
+              'attribute "CallbackAPIVersion"  [attr-defined]')
 GUIDES = ("arduino", "mongoose", "sming", "micropython", "microdot", "flask", "esp-idf", "security")
 KNOWN = """\
 from typing import Any
@@ -132,22 +140,39 @@ def test_every_setting_that_a_guide_names_is_one(guide):
     assert set(settings_named(text)) <= {*SERVER, *SERVER_TLS, *WEBSOCKET, *CLIENT}
 
 
-@pytest.mark.parametrize("guide", GUIDES)
-def test_what_a_guide_says_is_here_is_here(guide, tmp_path):
-    lines, places = KNOWN.splitlines(), {}
-    for number, code in pieces(guide):
+def mistakes(codes, tmp_path, known=KNOWN):
+    """What mypy says of these (where, Python), a name that the page does not explain passed over."""
+    lines, places = known.splitlines(), {}
+    for number, code in codes:
         lines.append(f"async def _{len(lines)}() -> None:")
         for part in code.splitlines():
             lines.append("    " + part)
-            places[len(lines)] = number, code
-    assert len(places) > 3
+            places[len(lines)] = number, part.strip()
     file = tmp_path / "table.py"
     file.write_text("\n".join(lines) + "\n")
-    done = subprocess.run([sys.executable, "-m", "mypy", "--disable-error-code", "unused-coroutine", str(file)],
-                          cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-m", "mypy", "--disable-error-code", "unused-coroutine",
+                           "--allow-untyped-defs", "--allow-untyped-calls", "--allow-untyped-decorators",
+                           "--allow-incomplete-defs", str(file)], cwd=ROOT, capture_output=True, text=True,
+                          timeout=120)  # fmt: skip
     wrong = []
     for line, said in re.findall(r"table\.py:(\d+): error: (.*)", done.stdout):
         number, code = places.get(int(line), (0, "?"))
-        if "name-defined" not in said:
-            wrong.append(f"{guide}.md:{number}: {code}: {said}")
+        if not said.endswith(NO_MISTAKE):
+            wrong.append(f"{number}: {code}: {said}")
+    return wrong
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_what_a_guide_says_is_here_is_here(guide, tmp_path):
+    codes = list(pieces(guide))
+    assert len(codes) > 3
+    wrong = mistakes(codes, tmp_path)
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+def test_the_python_of_a_page_calls_what_there_is(page, tmp_path):
+    codes = [(block.line, block.text) for block in read_page(page)
+             if block.kind == "python" and block.mark != "not run: a board"]
+    wrong = mistakes(codes, tmp_path, KNOWN.replace("secure: SecureSocket\n", ""))
     assert wrong == [], "\n".join(wrong)
