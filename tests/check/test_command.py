@@ -1,7 +1,9 @@
 """The command itself: its lines, its JSON, the files it writes, and how it ends."""
 
 import json
+import os
 import re
+import sys
 
 import pytest
 from cryptography import x509
@@ -78,6 +80,20 @@ def test_another_tls_library_decides_when_it_is_named(engine, run, pages, certif
     assert (tls["engine"], tls["version"]) == (engine, "TLSv1.3" if engine == "openssl" else "TLSv1.2")
     status, said, _ = run(f"https://localhost:{pages[0]}/", "--json", "--engine", engine)
     assert (status, json.loads(said)["code"]) == (1, "untrusted_issuer")
+
+
+def test_what_serve_serves_is_believed_and_has_an_a(run, programs, tmp_path):
+    environment = {**os.environ, "MICROHTTPS_HOME": str(tmp_path / "home")}  # that of `run`
+    command = [sys.executable, "-m", "microhttps_host", "serve", "--port", "0", "--host", "127.0.0.1", "--no-ca-page",
+               "--json"]  # fmt: skip
+    program = programs.start(command, "serve", environment=environment)
+    url = json.loads(program.line())["urls"][0]
+    status, said, complaint = run(url, "--grade", "--json", "--strict")
+    steps = {step["step"]: step for step in json.loads(said)["steps"]}
+    assert (status, complaint) == (0, "")
+    assert steps["chain"]["facts"]["believed_in"] == "own"
+    assert steps["chain"]["facts"]["root"]["subject"].startswith("microhttps local CA")
+    assert steps["grade"]["facts"]["grade"] == "A"
 
 
 def test_nobody_there_ends_with_status_1(run):
