@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.wire import ALERT, DATA, HANDSHAKE, record
+from microhttps_host.probing.asking import Asking
 from microhttps_host.probing.conversation import converse
 from microhttps_host.probing.flight import ALERT as BY_ALERT
 from microhttps_host.probing.flight import (
@@ -24,6 +25,8 @@ from microhttps_host.probing.hello import message
 from microhttps_host.probing.incoming import MAX_FLIGHT
 from microhttps_host.probing.numbers import TLS_1_2, TLS_1_3
 from microhttps_host.probing.offer import Offer, everything
+from microhttps_host.probing.reading import Reader
+from microhttps_host.probing.suites import UNTIL_TLS_1_2
 
 SUITE = 0xC02F
 OFFER = everything((TLS_1_3, TLS_1_2))
@@ -188,3 +191,26 @@ def test_a_flight_with_changed_bytes_gives_a_verdict(data):
     flight = answered(bytes(stream))
     assert flight.ended in ENDINGS
     assert flight.is_whole or flight.ended
+
+
+def test_a_server_that_takes_everything_and_its_time_is_not_asked_for_ever():
+    """It chooses the first suite of those that are left, each time after a while."""
+
+    async def play():
+        async def answer(reader, writer):
+            head = await reader.readexactly(5)
+            ours = Reader((await reader.readexactly(int.from_bytes(head[3:], "big")))[4:])
+            ours.take(34), ours.vector(1)
+            await asyncio.sleep(0.1)
+            writer.write(record(HANDSHAKE, hello(suite=ours.numbers(2)[0])))
+            writer.close()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with server:
+            asking = Asking(lambda: asyncio.open_connection("127.0.0.1", port), "localhost", seconds=0.5)
+            return await asking.suites(TLS_1_2)
+
+    accepted = asyncio.run(play())
+    assert accepted.numbers and accepted.last.is_answered
+    assert len(accepted.numbers) < len(UNTIL_TLS_1_2) / 4

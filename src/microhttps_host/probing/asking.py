@@ -9,16 +9,18 @@ begins. Small servers have room for few at once, so nothing is asked at the same
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from .conversation import SECONDS, converse
 from .flight import Flight
-from .numbers import FRAGMENT_LENGTHS, MAX_FRAGMENT_LENGTH, SSL_3, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, X25519
+from .numbers import SSL_3, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, X25519
 from .offer import ALL_GROUPS, ALL_SCHEMES, USUAL_GROUPS, Offer, everything
 from .suites import EPHEMERAL_CURVES, EXCHANGES, OF_TLS_1_3, SIGNED
 
 OpenConnection = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
+PATIENCE = 6  # times the seconds for one flight: for a question that takes many connections
 LEGACY = (SSL_3, TLS_1_0, TLS_1_1, TLS_1_2)
 
 
@@ -61,19 +63,13 @@ class Asking:
             flight = await self.hello(replace(offer, suites=rest))
             return flight, flight.suite
 
-        return await _take_away(offer.suites, chosen)
-
-    async def has_own_order(self, version: int, suites: tuple[int, ...]) -> bool:
-        """Whether the server chooses by its own order of these suites, not by the client's."""
-        offer = replace(everything((version,)), suites=suites)
-        backwards = replace(offer, suites=suites[::-1])
-        return (await self.hello(offer)).suite == (await self.hello(backwards)).suite
+        return await self._take_away(offer.suites, chosen)
 
     async def groups(self, version: int) -> Accepted:
         """The groups in which it exchanges keys, by the elliptic curves of TLS 1.2 or those of TLS 1.3."""
         if version == TLS_1_3:
-            return await _take_away(ALL_GROUPS, self._group_of_tls_1_3)
-        found = await _take_away(ALL_GROUPS, self._curve)
+            return await self._take_away(ALL_GROUPS, self._group_of_tls_1_3)
+        found = await self._take_away(ALL_GROUPS, self._curve)
         if not found.numbers:
             return found
         # Perhaps it was a key on the last of these curves that could not be shown any more: so that one stays, as the
@@ -84,7 +80,7 @@ class Asking:
             flight, group = await self._curve((*rest, last))
             return flight, None if group == last else group
 
-        more = await _take_away(tuple(group for group in ALL_GROUPS if group not in found), beside)
+        more = await self._take_away(tuple(group for group in ALL_GROUPS if group not in found), beside)
         return Accepted((*found.numbers, *more.numbers), more.last)
 
     async def schemes(self, version: int) -> Accepted:
@@ -98,16 +94,7 @@ class Asking:
             flight = await self.whole(replace(offer, schemes=rest))
             return flight, flight.scheme
 
-        return await _take_away(ALL_SCHEMES, chosen)
-
-    async def fragment_lengths(self, version: int = TLS_1_2) -> tuple[int, ...]:
-        """The lengths of a record (RFC 6066, 4) to which it agrees."""
-        found = []
-        for length, number in FRAGMENT_LENGTHS.items():
-            flight = await self.hello(replace(everything((version,)), max_fragment_length=length))
-            if flight.extensions.get(MAX_FRAGMENT_LENGTH) == bytes((number,)):
-                found.append(length)
-        return tuple(found)
+        return await self._take_away(ALL_SCHEMES, chosen)
 
     async def _curve(self, groups: tuple[int, ...]) -> tuple[Flight, int | None]:
         offer = Offer((TLS_1_2,), EPHEMERAL_CURVES, groups, schemes=ALL_SCHEMES)
@@ -120,24 +107,23 @@ class Asking:
         flight = await self.hello(Offer((TLS_1_3,), OF_TLS_1_3, groups, schemes=ALL_SCHEMES))
         return flight, flight.group
 
+    async def _take_away(
+        self, everything: tuple[int, ...], choose: Callable[[tuple[int, ...]], Awaitable[tuple[Flight, int | None]]]
+    ) -> Accepted:
+        """Offer everything, then without what was chosen, until nothing is; or until a slow server has had its time."""
+        found: list[int] = []
+        rest, until = everything, time.monotonic() + self._seconds * PATIENCE
+        while True:
+            flight, chosen = await choose(rest)
+            if not flight.is_answered or chosen is None or chosen not in rest:
+                return Accepted(tuple(found), flight)
+            found.append(chosen)
+            rest = tuple(one for one in rest if one != chosen)
+            if not rest or time.monotonic() > until:
+                return Accepted(tuple(found), flight)
+
     async def _ask(self, offer: Offer, only_hello: bool) -> Flight:
         reader, writer = await self._open_connection()
         if not offer.server_name:
             offer = replace(offer, server_name=self._server_name)
         return await converse(reader, writer, offer, only_hello, self._seconds)
-
-
-async def _take_away(
-    everything: tuple[int, ...], choose: Callable[[tuple[int, ...]], Awaitable[tuple[Flight, int | None]]]
-) -> Accepted:
-    """Offer everything, then without what was chosen, until nothing is."""
-    found: list[int] = []
-    rest = everything
-    while True:
-        flight, chosen = await choose(rest)
-        if not flight.is_answered or chosen is None or chosen not in rest:
-            return Accepted(tuple(found), flight)
-        found.append(chosen)
-        rest = tuple(one for one in rest if one != chosen)
-        if not rest:
-            return Accepted(tuple(found), flight)
