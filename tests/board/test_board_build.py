@@ -14,7 +14,7 @@ from badssl.walking import Walker, sites
 from client.proxying import proxy
 from harness.interpreters import BOARD_BUILD, find_or_fail
 from harness.wire import trusting
-from microhttps_host.board.build import PROFILES, build, main
+from microhttps_host.board.build import BESIDE, PROFILES, ROOTS, build, main
 from microhttps_host.board.modules import BuildError
 from microhttps_host.board.names import STANDS_FOR
 from scenarios.test_scenarios import play_scenario
@@ -167,7 +167,7 @@ def test_no_module_of_the_other_interpreter_is_built(built):
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_board_gets_what_it_runs_and_no_types(profile, built):
     files = [path for path in built(profile)[0].rglob("*") if path.is_file()]
-    assert {path.suffix for path in files if path.name != "roots.bin"} == {".mpy"}
+    assert {path.suffix for path in files if path.name not in (ROOTS, *BESIDE.values())} == {".mpy"}
 
 
 def test_the_build_knows_of_every_class_that_looks_into_another():
