@@ -8,9 +8,12 @@ import socket
 import ssl
 import threading
 
+from microhttps_host.probing.hello import RENEGOTIATION_SUITE
 from microhttps_host.probing.numbers import SESSION_TICKET
 from microhttps_host.probing.reading import Malformed, Reader
 from microhttps_host.probing.suites import SUITES, is_broken, is_forward_secret
+
+NAMES = {**SUITES, RENEGOTIATION_SUITE: "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"}
 
 
 class HowsMySsl:
@@ -70,14 +73,17 @@ def report(hello, secure):
     """The JSON of /a/check."""
     suites, extensions = hello
     insecure = {SUITES[suite]: ["is broken"] for suite in suites if is_broken(suite)}
+    has_ephemeral_keys = any(map(is_forward_secret, suites))
     return {
-        "given_cipher_suites": [SUITES.get(suite, f"0x{suite:04x}") for suite in suites],
-        "ephemeral_keys_supported": any(map(is_forward_secret, suites)),
+        "given_cipher_suites": [NAMES.get(suite, f"0x{suite:04x}") for suite in suites],
+        "ephemeral_keys_supported": has_ephemeral_keys,
         "session_ticket_supported": SESSION_TICKET in extensions,
         "tls_compression_supported": False,
+        "beast_vuln": False,  # of TLS 1.0, which is not spoken here
+        "able_to_detect_n_minus_one_splitting": False,
         "insecure_cipher_suites": insecure,
         "tls_version": secure.version().replace("TLSv", "TLS "),
-        "rating": "Bad" if insecure else "Probably Okay",
+        "rating": "Bad" if insecure else "Probably Okay" if has_ephemeral_keys else "Improvable",
     }
 
 

@@ -27,6 +27,19 @@ def each_version(request, here):
         yield site, "TLS 1.2" if request.param else "TLS 1.3"
 
 
+def test_the_stand_in_knows_what_curl_offers_and_what_it_is_worth(howsmyssl, curl):
+    def seen(*options):
+        return json.loads(curl("/a/check", "--tls-max", "1.2", *options, port=howsmyssl.port)[1])
+
+    good = seen("--ciphers", "ECDHE-ECDSA-AES128-GCM-SHA256")
+    assert good["given_cipher_suites"] == ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                                           "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"]
+    assert (good["rating"], good["tls_version"]) == ("Probably Okay", "TLS 1.2")
+    assert not good["session_ticket_supported"]  # curl wants none
+    bad = seen("--ciphers", "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0")
+    assert (bad["rating"], list(bad["insecure_cipher_suites"])) == ("Bad", ["TLS_ECDHE_ECDSA_WITH_NULL_SHA"])
+
+
 def test_the_one_line_tells_what_the_site_sees(said, each_version):
     site, version = each_version
     line, = said("check_my_tls", URL=f"https://localhost:{site.port}/a/check", **OURS)
