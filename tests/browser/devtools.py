@@ -70,6 +70,10 @@ class Page:
         self.tell("Emulation.setEmulatedMedia", features=[
             {"name": name.replace("_", "-"), "value": value} for name, value in preferences.items()])
 
+    def picture_of_screen(self, kind="png", **more):
+        """What the screen shows now, as an image."""
+        return base64.b64decode(self.tell("Page.captureScreenshot", format=kind, **more)["data"])
+
     def whole_picture(self, kind="png", **more):
         """The page from its top to its end, as an image."""
         size = self.tell("Page.getLayoutMetrics")["cssContentSize"]

@@ -111,11 +111,12 @@ function showHandshakes(handshakes) {
 function showMemory(memory) {
   const [value, unit] = bytes(memory.resident ?? memory.used);
   put($("memory"), value);
-  put($("unit"), unit + ("resident" in memory ? " for the process" : " of " + bytes(memory.used + memory.free).join(" ")));
+  const [all, ofAll] = bytes(memory.used + memory.free);
+  put($("unit"), "resident" in memory ? unit + " for the process" : (unit == ofAll ? "" : unit + " ") + "of " + all + " " + ofAll);
   $("membox").hidden = "resident" in memory;
   if ("resident" in memory) return;
   $("membar").style.width = 100 * memory.used / (memory.used + memory.free) + "%";
-  pairs($("heap"), [["free on the heap", bytes(memory.free).join(" ")]]);
+  pairs($("heap"), [["free", bytes(memory.free).join(" ")]]);
 }
 
 function row(session) {
