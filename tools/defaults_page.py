@@ -22,6 +22,7 @@ a test compares them. Change it there.
 
 Every setting is a keyword argument of `Server` or `Client`, as in `Server(identity, max_open_sockets=8)`; a name that
 is none of these is refused. "Board" is MicroPython, "computer" is CPython. Times are seconds, lengths are bytes.
+Besides, `engine` names another TLS library on a computer ([engines](engines.md)).
 """
 TABLES = {"SERVER": "Server", "SERVER_TLS": "Server, its TLS", "CLIENT": "Client", "WEBSOCKET": "WebSocket, of both"}
 

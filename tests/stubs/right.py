@@ -40,6 +40,7 @@ server = Server(
     identities={"*.local": Identity(b"certificate")},
     websocket_ping_interval=None,
     on_event=lambda name, facts: print(name, facts.get("error")),
+    engine="mbedtls",
 )
 basic = BasicAuth({"anna": "secret"})
 lights = Group()
