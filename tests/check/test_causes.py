@@ -214,11 +214,12 @@ def answer_of(made, authority, status):
     return builder.sign(authority.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
-def test_on_a_terminal_the_step_that_is_taken_moves(certificates, pages):
+def on_terminal(*arguments):
+    """(status, what a terminal is shown) of a check."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "microhttps_host", "check", f"https://localhost:{pages[0]}/", "--cacert",
-               certificates / "ca.crt"]
-    process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"})
+    command = [sys.executable, "-m", "microhttps_host", "check", *map(str, arguments)]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs,
+                               env={**os.environ, "TERM": "xterm", "COLUMNS": "100"})
     os.close(theirs)
     said = b""
     try:
@@ -227,8 +228,20 @@ def test_on_a_terminal_the_step_that_is_taken_moves(certificates, pages):
     except OSError:
         pass  # Linux says so at the end
     os.close(ours)
-    assert process.wait(60) == 0
-    assert b"TLS ..." in said and b"\x1b[" in said and b"connects" in said
+    return process.wait(60), said.decode()
+
+
+def test_on_a_terminal_the_step_that_is_taken_moves(certificates, pages):
+    status, said = on_terminal(f"https://localhost:{pages[0]}/", "--cacert", certificates / "ca.crt")
+    assert status == 0
+    assert "TLS ..." in said and "\x1b[" in said and f"localhost:{pages[0]} connects" in said
+
+
+def test_on_a_terminal_a_bar_shows_how_many_are_done(certificates, pages):
+    urls = [f"https://localhost:{pages[0]}/{number}" for number in range(20)]
+    status, said = on_terminal(*urls, "--cacert", certificates / "ca.crt", "--parallel", 2)
+    assert status == 0
+    assert "/20" in said.partition("target")[0] and "20 checked: 20 ok" in said
 
 
 TARGETS = {

@@ -134,6 +134,11 @@ def _certificate(one: Mapping[str, Any]) -> str:
     return f"{printable(one['subject']) or '(no name)'}  {one['key']}, {dates}"
 
 
+def version_shown(version: str) -> str:
+    """A version of TLS as standards write it; OpenSSL writes TLSv1 for the first."""
+    return {"TLSv1": "TLS 1.0"}.get(version, version.replace("TLSv", "TLS "))
+
+
 def _of_name(facts: Mapping[str, Any]) -> str:
     return "an address: no name to look up" if facts.get("is_literal") else _some(facts.get("addresses", ()))
 
@@ -145,7 +150,8 @@ def _of_tcp(facts: Mapping[str, Any]) -> str:
 
 def _of_tls(facts: Mapping[str, Any]) -> str:
     """What was agreed on, and behind it what else there is."""
-    told = [str(facts[name]) for name in ("version", "cipher", "group", "alpn") if facts.get(name)]
+    told = [version_shown(facts["version"])] if facts.get("version") else []
+    told += [str(facts[name]) for name in ("cipher", "group", "alpn") if facts.get(name)]
     told += [f"by {facts['engine']}"] if facts.get("engine") else []
     if facts.get("longest_handshake_record"):
         told.append(f"records up to {facts['longest_handshake_record']} bytes")

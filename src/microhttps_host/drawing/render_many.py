@@ -15,7 +15,7 @@ from rich.text import Text
 from ..check.findings import FAILED, OK, WARNING
 from ..check.many import Row
 from .render import printable
-from .render_check import STYLES
+from .render_check import STYLES, version_shown
 
 WORST_FIRST = (FAILED, WARNING, OK)
 
@@ -49,8 +49,8 @@ def _table(rows: list[Row]) -> None:
         table.add_column(column, overflow="fold", justify="right" if column == "ms" else "left")
     for row in sorted(rows, key=lambda row: WORST_FIRST.index(row.verdict)):
         why = f"{row.step}: {row.code}" if row.code else ""
-        table.add_row(Text(printable(row.target)), Text(row.verdict, STYLES[row.verdict]), why, row.version or "",
-                      (row.expires or "")[:10], str(row.milliseconds))  # fmt: skip
+        table.add_row(Text(printable(row.target)), Text(row.verdict, STYLES[row.verdict]), why,
+                      version_shown(row.version or ""), (row.expires or "")[:10], str(row.milliseconds))  # fmt: skip
     console = Console(highlight=False)
     console.print(table)
     counts = Counter(row.verdict for row in rows)
