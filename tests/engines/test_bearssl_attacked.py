@@ -3,10 +3,14 @@
 Not among them: what only TLS 1.3 has, and a record of data that is damaged, which BearSSL ends without an alert.
 """
 
+import ssl
+
 import pytest
 
 from harness.interpreters import find
-from hostile import conftest, test_handshakes
+from harness.playing import start_server, stop_server
+from harness.programs import open_files, until
+from hostile import conftest, test_client_certificates, test_handshakes
 from hostile.conftest import Victim
 
 ATTACKS = (
@@ -28,6 +32,7 @@ ATTACKS = (
 )
 globals().update({f"test_{name}": getattr(test_handshakes, f"test_{name}") for name in ATTACKS})
 good_client, s_client = conftest.good_client, test_handshakes.s_client
+monsters = test_client_certificates.monsters
 
 
 @pytest.fixture
@@ -55,3 +60,22 @@ def test_a_malformed_hello_is_answered(kind, victim, good_client):
         raw.close()
         assert test_handshakes.plain_alerts(answer) == ANSWERS[kind]
         assert victim.event_that("session_error")
+
+
+@pytest.mark.parametrize("choice", ["required", "optional"])
+def test_a_monstrous_certificate_harms_nobody(choice, monsters, programs, port):
+    server = start_server(programs, find("cpython"), "third_party.mutual", port, monsters, trust="ca", engine="bearssl",
+                          settings={"client_certificate": choice, "max_sockets_per_address": 4})
+
+    def ask(name):
+        return test_client_certificates.ask(port, monsters, name, ssl.TLSVersion.TLSv1_2)
+
+    assert ask("client") == b"HTTP/1.1 200 OK"
+    files = open_files(server.pid)
+    for name in test_client_certificates.MONSTERS:
+        said = ask(name)
+        assert said in (b"", b"HTTP/1.1 200 OK"), said
+        assert not (said and "strange" in name), f"{name} was let in"
+        assert ask("client") == b"HTTP/1.1 200 OK"
+    until(lambda: open_files(server.pid) <= files)
+    assert not [line for line in stop_server(server) if not line.startswith("error ")]
