@@ -124,6 +124,12 @@ def test_every_reason_has_words_and_something_to_do(found):
                 assert reason.server or reason.board or reason.step == "network"
 
 
+def test_a_chain_that_goes_on_past_the_root_is_told_of_where_a_bundle_is_used(found):
+    warned = {(site, board) for site, boards in found.items() for board, verdict in boards.items()
+              if "past_the_root" in [warning.code for warning in verdict.warnings]}
+    assert warned == {(site, board) for site in ("crossed", "partial") for board in UNDATED}
+
+
 # How a MicroPython says it, by the code of the verdict.
 SAID = {
     "wrong_name": "ValueError The certificate Common Name (CN) does not match",

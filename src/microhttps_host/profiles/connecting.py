@@ -23,7 +23,7 @@ from ..probing.numbers import (
 )
 from ..probing.suites import EXCHANGES, SUITES, is_broken, is_forward_secret
 from .differing import GROUP, SUITE, VERSION, WIDE, find_differences
-from .judging import Asked, FindRoots, judge, kind_of_key
+from .judging import Asked, FindRoots, Refusal, judge, kind_of_key
 from .profile import Profile
 from .verdict import Reason, Verdict, reason
 
@@ -66,10 +66,21 @@ def _judged(profile: Profile, site: Site, flight: Flight) -> tuple[list[Reason],
     if refusal:
         found.append(reason(refusal.code, detail=refusal.detail, keys=", ".join(profile.checks.keys)))
     short = _short_of_memory(profile, flight)
-    known = [*_may_be_long(profile, site, flight), *(one for one in short if one.code != "memory")]
+    known = [*_may_be_long(profile, site, flight), *_by_bundle(profile, site, flight, asked, refusal),
+             *(one for one in short if one.code != "memory")]  # fmt: skip
     if flight.request:
         known.append(reason("client_certificate"))
     return [*found, *(one for one in short if one.code == "memory")], known
+
+
+def _by_bundle(
+    profile: Profile, site: Site, flight: Flight, asked: Asked, refusal: Refusal | None
+) -> list[Reason]:  # fmt: skip
+    """What is fine with a root of its own may not be with the bundle: a chain that goes on past a root of today."""
+    if refusal or not profile.has_bundle:
+        return []
+    above = judge(flight.certificates, site.find_roots, asked, replace(profile.checks, tries_roots_everywhere=False))
+    return [reason("past_the_root", detail=above.detail)] if above else []
 
 
 def _refused_scheme(profile: Profile, flight: Flight) -> list[Reason]:

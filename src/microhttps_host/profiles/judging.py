@@ -147,7 +147,7 @@ def _readable(roots: Sequence[x509.Certificate], checks: Checks) -> list[x509.Ce
     for root in roots:
         try:
             _check_key(root, checks)
-            if not checks.tries_roots_everywhere and root.version is not x509.Version.v1:
+            if checks.reads_signatures_of_roots and root.version is not x509.Version.v1:
                 _check_signature(root, checks)
                 _check_hash(root)
             found.append(root)

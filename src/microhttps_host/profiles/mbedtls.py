@@ -110,6 +110,7 @@ ESP_IDF = Profile(
     "a certificate of the program's own, or the bundle of ESP-IDF (at most 200 public roots)",
     ("the dates of certificates: CONFIG_MBEDTLS_HAVE_TIME_DATE is off", NO_LIST, LOOSELY), "none is asked",
     ("ESP-IDF 5.5.2, components/mbedtls/Kconfig", "ESP-IDF 5.5.2, docs, protocols/mbedtls.rst"), message=16384,
+    has_bundle=True,
 )  # fmt: skip
 ARDUINO_ESP32 = Profile(
     "arduino-esp32", "ESP32, Arduino: WiFiClientSecure, HTTPClient", "Mbed TLS 3.6",
@@ -119,6 +120,7 @@ ARDUINO_ESP32 = Profile(
     "setCACert or setCACertBundle; with neither it does not connect, but HTTPClient.begin(url) believes anyone",
     ("the dates of certificates: CONFIG_MBEDTLS_HAVE_TIME_DATE is off", NO_LIST, LOOSELY), "none is asked",
     ("esp32-arduino-lib-builder, configs/defconfig.common", "ESP-IDF 5.5.2, components/mbedtls/Kconfig"), message=16384,
+    has_bundle=True,
 )  # fmt: skip
 DEBIAN = Profile(
     "micropython-debian", "MicroPython of Debian 13, on a computer", "Mbed TLS 3.6.6",

@@ -29,6 +29,7 @@ class Checks:
     has_usage: bool = True  # keyUsage, extendedKeyUsage, the length of a path
     refuses_unknown_critical: bool = True
     tries_roots_everywhere: bool = True  # a root may stand above any certificate, not above the last one alone
+    reads_signatures_of_roots: bool = False  # and so refuses one that it cannot read
     most_between: int = 0  # intermediates; 0: any number
     most_sent: int = 0  # certificates in all
 
@@ -62,6 +63,7 @@ class Profile:
     sources: tuple[str, ...]
     message: int = 0  # the longest message of a handshake, where that is not free
     suite_advice: str = "Only other firmware has others."  # where it lacks cipher suites
+    has_bundle: bool = False  # of ESP-IDF, which looks for the issuer of the last certificate alone
     refused_schemes: tuple[int, ...] = ()  # offered, but refused in TLS 1.2 when a server takes them
 
     @property

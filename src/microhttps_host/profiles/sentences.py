@@ -76,6 +76,10 @@ TEXT = {
     "untrusted_issuer": Words("chain", "It cannot follow the chain to what it is to trust: {detail}.",
                               "Send the intermediates as well.",
                               "Give it the root of this chain: microhttps roots find."),
+    "past_the_root": Words(
+        "chain", "With ESP-IDF's bundle, which looks behind the last certificate only, it would refuse this: {detail}.",
+        "Send the shorter chain, which ends below a root of today.",
+        "Turn on CONFIG_MBEDTLS_CERTIFICATE_BUNDLE_CROSS_SIGNED_VERIFY, or give it the root by itself."),
     "root_refused": Words("chain", "It cannot read the root that it is to trust: {detail}.",
                           "Issue from a root with a P-256 key and SHA-256."),
     "certificate_refused": Words("chain", "It cannot read a certificate that the server sends: {detail}.",
