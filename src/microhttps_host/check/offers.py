@@ -29,6 +29,7 @@ from .visit import Visit
 # What clients of today offer, and what they would like to be told besides.
 USUAL = replace(everything(), groups=USUAL_GROUPS, shares=(X25519,), asks_for_status=True)
 RECORD_LIMIT = 4096  # what small boards have room for
+EXPANSION = 256  # of a record that is sealed, at most (RFC 8446 section 5.2)
 
 
 def survey(visit: Visit) -> dict[str, Any]:
@@ -96,15 +97,16 @@ def _of_flight(flight: Flight) -> dict[str, Any]:
 
 
 async def _add_records(ask: Asking, flight: Flight, found: dict[str, Any]) -> None:
-    """Whether it keeps to shorter records when it is asked to (RFC 6066 section 4, RFC 8449)."""
+    """Whether it agrees to shorter records, and then keeps to them (RFC 6066 section 4, RFC 8449)."""
     found["max_fragment_length"] = []
     for length, number in FRAGMENT_LENGTHS.items():
-        answer = await ask.hello(replace(everything((TLS_1_2,)), max_fragment_length=length))
-        if answer.extensions.get(MAX_FRAGMENT_LENGTH) == bytes((number,)):
+        answer = await ask.whole(replace(everything((TLS_1_2,)), max_fragment_length=length))
+        if answer.extensions.get(MAX_FRAGMENT_LENGTH) == bytes((number,)) and answer.largest_record <= length:
             found["max_fragment_length"].append(length)
     version = flight.version if flight.version in (TLS_1_2, TLS_1_3) else TLS_1_2
     limited = await ask.whole(replace(flight.offer, versions=(version,), record_size_limit=RECORD_LIMIT))
-    found["record_size_limit"] = RECORD_SIZE_LIMIT in limited.extensions
+    found["record_size_limit"] = (RECORD_SIZE_LIMIT in limited.extensions
+                                  and limited.largest_record <= RECORD_LIMIT + EXPANSION)  # fmt: skip
 
 
 def _status_in(der: bytes) -> str:
