@@ -31,9 +31,9 @@ def start(programs, board, folder, heap=None):
     return programs.start(command, board, cwd=folder, environment={**os.environ, "MICROPYPATH": ".frozen:lib"})
 
 
-def ask(push, port, path="/led/red"):
+def ask(push, port, path="/led/red", *arguments):
     done = subprocess.run([find_tool("curl"), "-sS", "--max-time", "10", "--cacert", str(push.authority),
-                           f"https://localhost:{port}{path}"], capture_output=True, text=True)
+                           f"https://localhost:{port}{path}", *arguments], capture_output=True, text=True)
     return done.stdout
 
 
@@ -58,6 +58,29 @@ def test_a_staged_client_asks_a_staged_server(board, push, port, programs):
     until(lambda: ask(push, port))
     asking = start(programs, board, push.folder / "client")
     assert asking.lines_until_end() == ["200 True"]
+
+
+WATCHED = """\
+from microhttps import Identity, Server
+from microhttps.status import Status
+
+server = Server(Identity("device.crt", "device.key"), host="127.0.0.1", port=int(open("port.txt").read()))
+server.mount("/status", Status(server, users={"admin": "secret"}))
+server.run()
+"""
+
+
+@pytest.mark.micropython
+def test_a_staged_server_shows_its_status_in_the_heap_of_an_esp32(push, port, programs):
+    push.write("app.py", WATCHED)
+    push.does("--to", "stage", "app.py", "--for", "localhost", "--with", "port.txt")
+    start(programs, "micropython32", push.folder / "stage", heap="110k")
+    until(lambda: ask(push, port, "/status"))
+    for _ in range(3):
+        page = ask(push, port, "/status", "-u", "admin:secret", "--compressed")
+        assert page.startswith("<!doctype html>") and page.endswith("</html>\n")
+        now = json.loads(ask(push, port, "/status/now", "-u", "admin:secret"))
+        assert now["certificates"][0]["names"][0] == "localhost" and now["memory"]["free"] > 10_000
 
 
 def files_of(told, folder="lib/microhttps/"):

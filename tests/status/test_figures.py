@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 
+from harness.asgi_servers import SERVERS, start_asgi_server
 from harness.interpreters import find_or_fail
 from harness.programs import find_tool, until
 from harness.wire import client_hello, open_raw, open_tls, read_until_end, trusting
@@ -16,6 +17,7 @@ from microhttps import PeerError, Server
 from microhttps.reporting.counts import MOST_FAILURES, Counts
 
 from .application import PASSWORD
+from .watching import Watched
 
 BOARDS = ("cpython", "micropython", "micropython32")
 GET = b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -279,6 +281,19 @@ def test_certificates_for_other_names_are_told(watch):
     told = watch(find_or_fail("cpython"), other=True).now()["certificates"]
     assert [(each["for"], each["names"]) for each in told] == [
         (None, ["localhost", "127.0.0.1", "::1"]), ("second.example", ["second.example", "*.wild.example"])]
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_under_an_asgi_server_it_tells_of_answers(name, programs, certificates, port):
+    """Which has the connections and the TLS."""
+    server = Watched(start_asgi_server(programs, name, "status.application", port, certificates), certificates, port)
+    assert server.curl("/") == "page"
+    assert server.status_of("/nowhere") == 404
+    assert server.status_of("/status") == 401
+    now = server.now()
+    assert now["requests"]["answers"] == {"1xx": 0, "2xx": 1, "3xx": 0, "4xx": 2, "5xx": 0}
+    assert (now["requests"]["total"], now["sessions"], now["pool"]["open"]) == (3, [], None)
+    assert server.curl("/status", "-u", "admin:" + PASSWORD).startswith("<!doctype html>")
 
 
 def test_memory_and_versions_are_told(machine, watch):

@@ -15,9 +15,11 @@ def figures_of(counts, asker=None):
     """All of them; the `asker` is the connection that they go to, and is marked."""
     server = counts.server
     system.make_room()  # what is rubbish is not in use
+    answers = _answers(counts, asker)
     return {
         "uptime": counts.uptime,
-        "requests": {"total": counts.requests, "seconds": counts.samples, "answers": _answers(counts, asker)},
+        "requests": {"total": counts.requests if server.pool else sum(answers.values()), "seconds": counts.samples,
+                     "answers": answers},
         "handshakes": {"done": counts.opened, "failed": _failed_handshakes(counts)},
         "failures": [_failure(*each) for each in counts.failures()],
         "pool": _pool(server),
@@ -46,7 +48,7 @@ def _pool(server):
     return {
         "open": len(pool.members) if pool else None,
         "of": server.settings.max_open_sockets,
-        "waiting": listening is not None and listening.crowd is not None,
+        "waiting": None not in (pool, listening) and listening.crowd is not None,
         "refused": server.refused,
         "purged": pool.purged if pool else 0,
     }
