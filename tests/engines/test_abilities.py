@@ -7,8 +7,12 @@ import socket
 import ssl
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from badssl.making import permitted
+from harness.certificates import HERE, Made, make, write
 from harness.engine import ENGINES
 from harness.wire import trusting
 from microhttps import Client, Identity, MicrohttpsError, Server, Trust, Unsupported
@@ -244,3 +248,39 @@ def test_a_fork_gets_no_connection_because_it_would_draw_the_random_numbers_of_i
         finally:
             os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.fixture(scope="module")
+def odd_clients(tmp_path_factory):
+    """Clients below authorities of their own, which may not stand for them; and one that may."""
+    folder = tmp_path_factory.mktemp("clients")
+    root = make("a root", is_authority=True)
+    write(folder, "ca", root)
+    write(folder, "good", make("localhost", HERE, root))
+    for_servers = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+    limits = {"fine": [], "for-servers": [(for_servers, False)], "for-others": permitted("other.test")}
+    for name, instead in limits.items():
+        authority = make("an authority " + name, issuer=root, is_authority=True, instead=instead)
+        client = make("alice", ("alice.example",), authority, usage=ExtendedKeyUsageOID.CLIENT_AUTH)
+        write(folder, name, Made(client.certificate, client.key, [authority.certificate]))
+    return folder
+
+
+@pytest.mark.parametrize("asked", ["required", "optional"])
+@pytest.mark.parametrize(("name", "code"), [("fine", None), ("for-servers", "wrong_usage"),
+                                            ("for-others", "name_not_permitted")])
+@pytest.mark.parametrize("engine", ["openssl", *ENGINES])
+def test_an_authority_that_may_not_stand_for_a_client_does_not(engine, name, code, asked, odd_clients):
+    context = trusting(odd_clients)
+    context.load_cert_chain(odd_clients / f"{name}.crt", odd_clients / f"{name}.key")
+    seen = []
+
+    async def served():
+        trust = Trust.load(str(odd_clients / "ca.crt"))
+        async with serving(engine, odd_clients, trust=trust, client_certificate=asked) as server:
+            server.on_event = lambda event, facts: seen.append(facts["error"].code) if "error" in event else None
+            with contextlib.suppress(OSError):
+                return (await ask(server.port, context))[2]
+
+    answer = asyncio.run(served()) or b""
+    assert (b"alice.example" in answer, seen) == (code is None, [code] if code else [])

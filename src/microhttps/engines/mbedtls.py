@@ -31,9 +31,8 @@ RECORD = 16 * 1024  # of plaintext, at most (RFC 5246 section 6.2.1)
 TURNS = 64  # records without data, or steps of a handshake, taken in one go
 HTTP = (b"GET ", b"PUT ", b"POST ", b"HEAD ")  # which OpenSSL looks for, too
 # Alerts in the clear, for which the library has no verb. What RFC 5246 section 7.4.6 has a server answer who shows no
-# certificate: Mbed TLS 2.28 ends without a word. And what a client says to one that we do not believe.
+# certificate: Mbed TLS 2.28 ends without a word. And what is said to who shows one that only we do not believe.
 HANDSHAKE_FAILURE, BAD_CERTIFICATE = (b"\x15\x03\x03\x00\x02\x02" + kind for kind in (b"\x28", b"\x2a"))
-_VERIFIED = HandshakeStep.SERVER_CERTIFICATE.value  # once a client's handshake is beyond that
 _OVER = HandshakeStep.HANDSHAKE_OVER
 _process = os.getpid()  # whose random numbers those of the library are
 
@@ -46,12 +45,13 @@ def channel_for(trust, choices):
 class Channel:
     """One TLS connection over a non-blocking socket; `raw` is the socket to wait for, and is closed with it."""
 
-    __slots__ = ("_context", "_facts", "_flight", "_has_ended", "_promised", "_record", "_tls", "_unsent", "bytes_in",
-                 "bytes_out", "is_established", "raw", "wants", "was_cut")
+    __slots__ = ("_context", "_facts", "_flight", "_has_ended", "_is_to_judge", "_promised", "_record", "_tls",
+                 "_unsent", "bytes_in", "bytes_out", "is_established", "raw", "wants", "was_cut")
     capacity = RECORD
     is_secure = True
     is_server = True
     _host = None
+    _verified = HandshakeStep.CLIENT_CERTIFICATE.value  # once a handshake is beyond that, the library has
 
     def __init__(self, context, raw):
         if os.getpid() != _process:  # a fork would draw the random numbers of its parent
@@ -62,6 +62,7 @@ class Channel:
         self.was_cut = self.is_established = self._has_ended = False
         self.bytes_in = self.bytes_out = 0
         self._context = context
+        self._is_to_judge = context.is_judging
         self._record = b""  # as much as has come of the next one
         self._unsent = b""  # what the library has written and the socket has not taken
         self._promised = 0  # bytes of the caller's in there, of which he shall hear when they have left
@@ -97,6 +98,17 @@ class Channel:
 
     def _step(self):
         """Go one step on; False when the library wants more from the peer."""
+        has_gone = self._go_on()
+        if self._is_to_judge and self._tls is not None and self._tls._handshake_state.value > self._verified:
+            # Now, when the library has verified the chain, and both still speak in the clear.
+            self._is_to_judge = False
+            try:
+                self._judge_shown(self._flight.chain)
+            except TrustError as error:
+                raise self._refused(error, BAD_CERTIFICATE)
+        return has_gone
+
+    def _go_on(self):
         try:
             if self._tls is None:
                 return False
@@ -139,10 +151,19 @@ class Channel:
             pass
         return self._context.told_apart(error, self._flight.chain, self._host)
 
+    def _judge_shown(self, chain):
+        """Judge of what a client has shown, if it has: with optional verification the library has gone on over it."""
+        if chain:
+            if not self._tls._verified:
+                raise TrustError("certificate_refused")
+            self._context.judge(chain, None)
+
     def _judge(self):
-        """Look at a certificate that is optional, for which the library has gone on."""
-        if self._context.is_optional and self._flight.chain and not self._tls._verified:
-            raise self._refused(TrustError("certificate_refused"))
+        """See that who was judged is who is there, once the handshake is over."""
+        leaf = self._tls.getpeercert(True) if self._context.is_judging else None
+        shown = self._flight.chain[0] if self._flight.chain and self._context.is_judging else None
+        if self._is_to_judge or leaf != shown:  # it cannot be
+            raise TrustError("certificate_refused", host=self._host)
 
     def _next_record(self):
         """The next record, whole; None when it is not there yet, b"" at the end of the stream."""
@@ -261,14 +282,14 @@ class Channel:
 class ClientChannel(Channel):
     """The client's side of a connection to `host`; who is there is judged before anything is sent."""
 
-    __slots__ = ("_host", "_is_to_judge", "_trust")
+    __slots__ = ("_host", "_trust")
+    _verified = HandshakeStep.SERVER_CERTIFICATE.value
     is_server = False
     reads_ahead = False  # never more than one record is taken from the socket, and all of it is given
 
     def __init__(self, context, raw, host, trust, ticket=None):
         self._host = host
         self._trust = trust
-        self._is_to_judge = trust.is_by_authority()
         super().__init__(context, raw)
 
     def _begin(self):
@@ -281,23 +302,14 @@ class ClientChannel(Channel):
     def ticket(self):
         """None: this library keeps no sessions."""
 
-    def _step(self):
-        has_gone = super()._step()
-        if self._is_to_judge and self._tls._handshake_state.value > _VERIFIED:
-            # Now, when the library has verified the chain, and we still speak in the clear.
-            self._is_to_judge = False
-            try:
-                self._context.judge(self._flight.chain, self._host)
-            except TrustError as error:
-                raise self._refused(error, BAD_CERTIFICATE)
-        return has_gone
+    def _judge_shown(self, chain):
+        if self._trust.is_by_authority():
+            self._context.judge(chain, self._host)
 
     def _judge(self):
-        leaf = self._tls.getpeercert(True)
+        super()._judge()
         if not self._trust.is_by_authority():
-            self._trust.judge(leaf, self._host)
-        elif self._is_to_judge or leaf != self._flight.chain[0]:  # it cannot be, and then it was not judged
-            raise TrustError("certificate_refused", host=self._host)
+            self._trust.judge(self._tls.getpeercert(True), self._host)
 
 
 __all__ = ["client_context", "server_context"]

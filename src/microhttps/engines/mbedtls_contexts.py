@@ -7,7 +7,7 @@ from ..errors import TrustError, Unsupported, UsageError
 from ..wire.x509 import der_of
 from .leaf import is_self_signed
 from .mbedtls_anchors import Anchors, certificate_of
-from .mbedtls_reasons import path_above, reason_of
+from .mbedtls_reasons import judge_client, path_above, reason_of
 from .strict import is_address, judge
 
 # With forward secrecy (RFC 7525 section 4), and as OpenSSL's defaults in CPython have it, nothing by SHA-1.
@@ -32,7 +32,7 @@ def server_context(identity, trust, settings, old=None):
     }
     identities = choices.get("identities") or {}
     contexts = {name.lower(): _context(ServerContext, identities[name], options) for name in identities}
-    return ServerSide(_context(ServerContext, identity, options), contexts, anchors, is_optional)
+    return ServerSide(_context(ServerContext, identity, options), contexts, anchors)
 
 
 def client_context(trust, identity, settings):
@@ -97,12 +97,11 @@ def _protocols(names):
 class ServerSide:
     """What the channels of a server share: whom it is, by name, and whom it believes."""
 
-    def __init__(self, context, contexts, anchors, is_optional):
+    def __init__(self, context, contexts, anchors):
         self._context = context
         self._contexts = contexts
         self._anchors = anchors
         self.is_judging = anchors is not None
-        self.is_optional = is_optional
 
     def buffers_for(self, name):
         """The library's buffers of one connection, for a client who asks for this name or None."""
@@ -114,6 +113,13 @@ class ServerSide:
 
     def prepare_for(self, chain):
         """Nothing: whom it believes is known."""
+
+    def judge(self, chain, host):
+        """Judge of a client's chain that the library has verified what it passes over; raises TrustError."""
+        try:
+            judge_client(chain[0], path_above(chain, self._anchors))
+        except (IndexError, ValueError) as error:
+            raise TrustError("certificate_refused", cause=error)
 
     def told_apart(self, error, chain, host):
         """The error, told apart further by the chain that the client has shown."""
@@ -128,7 +134,6 @@ class ClientSide:
     """What the channels of a client share: who it is, and whom it believes."""
 
     is_judging = True
-    is_optional = False
 
     def __init__(self, context, anchors):
         self._context = context

@@ -10,10 +10,10 @@ from mbedtls.exceptions import TLSError
 from mbedtls.pk import RSA
 from mbedtls.x509 import CRT
 
-from ..errors import UsageError
+from ..errors import TrustError, UsageError
 from ..wire.x509 import certificate_facts
 from .leaf import find_extension, inside, is_for, values
-from .strict import is_address
+from .strict import is_address, judge_constraints
 
 MOST = 10  # certificates on a way: the library takes eight intermediates
 _KEY_USAGE, _BASIC_CONSTRAINTS = b"\x06\x03\x55\x1d\x0f", b"\x06\x03\x55\x1d\x13"  # RFC 5280 section 4.2.1
@@ -37,6 +37,15 @@ def path_above(chain, anchors):
             issuers += [_issuer(der) for der in found if _issuer(der) not in issuers]
         above += [der for der in found if der not in above]
     return above
+
+
+def judge_client(leaf, above):
+    """Raise TrustError unless the authorities `above` a client's verified certificate (DER) may stand for it."""
+    names = find_extension(leaf, _SUBJECT_ALT_NAME)
+    for authority in above:
+        if not is_for(authority, _FOR_CLIENTS):
+            raise TrustError("wrong_usage")
+        judge_constraints(authority, leaf, () if names is None else values(inside(names)), None)
 
 
 def reason_of(chain, anchors, host):
