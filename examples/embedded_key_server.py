@@ -1,22 +1,24 @@
 """A web server whose certificate and key are a part of the program: there are no files that could be forgotten.
 
-In place of Sming's `make generate-cert`, cert.h and private_key.h, `server.setSslInitHandler(...)` which assigns
-them, and `server.listen(443, true)`; and of the C arrays in many an ESP-IDF program. In a folder of your own:
+In place of Sming's `make generate-cert`, cert.h and private_key.h, `server.setSslInitHandler(...)` which assigns them,
+and `server.listen(443, true)`; and of the C arrays in many an ESP-IDF program. In a folder of your own:
 
     microhttps ca issue localhost 127.0.0.1 --label device
     microhttps embed device                             writes identity.py: CERTIFICATE and KEY
-    cp .../examples/embedded_key_server.py main.py
-    python main.py                                      or: micropython main.py
+    cp .../examples/embedded_key_server.py .
+    python embedded_key_server.py                       or: micropython embedded_key_server.py
+    microhttps push embedded_key_server.py              onto a board
 
     curl --cacert ca.crt https://localhost:8443/
 
 For a program of Sming itself, `microhttps embed device --form c --to include/ssl` writes cert.h and private_key.h.
 
-Whoever has the program has the key. Sealed with a secret of the device it opens on that device only (docs/keys.md
-says against whom that helps): `microhttps embed device --seal device.id`, and on the board
+Whoever has the program has the key. Sealed with a secret of the device it opens on that device only (docs/keys.md says
+against whom that helps): `microhttps embed device --seal device.id`, and on the board a main.py of two lines, which is
+pushed instead:
 
-    import machine, main
-    main.main(machine.unique_id())
+    import embedded_key_server, machine
+    embedded_key_server.main(machine.unique_id())
 """
 
 from identity import CERTIFICATE, KEY

@@ -9,14 +9,27 @@ import pytest
 from examples.conftest import EXAMPLES
 from examples.howsmyssl import HowsMySsl
 from harness.interpreters import find_or_fail
-from harness.programs import until
+from harness.programs import is_listening, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.micropython, pytest.mark.timeout(600)]  # each push compiles the runtime
 HEAP = "110k"  # what an ESP32 without further memory has for Python
 
 
 @pytest.fixture
-def pushed(here, made, programs):
+def microhttps(here, made):
+    """The command, in this folder."""
+
+    def run(*arguments):
+        environment = {**os.environ, "MICROHTTPS_HOME": str(made / "home")}
+        done = subprocess.run([sys.executable, "-m", "microhttps_host", *arguments], cwd=here, env=environment,
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    return run
+
+
+@pytest.fixture
+def pushed(here, microhttps, programs):
     """An example on a board, which is started: its places are others, and its authority is ours."""
 
     def start(name, *beside, **changes):
@@ -25,10 +38,7 @@ def pushed(here, made, programs):
             for old, new in changes.items():
                 text = text.replace(old, str(new))
             (here / f"{each}.py").write_text(text)
-        command = [sys.executable, "-m", "microhttps_host", "push", "--to", "stage", f"{name}.py"]
-        environment = {**os.environ, "MICROHTTPS_HOME": str(made / "home")}
-        done = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
+        microhttps("push", "--to", "stage", f"{name}.py")
         return programs.start(find_or_fail("micropython32").command("main.py", heap=HEAP), name, cwd=here / "stage",
                               environment={**os.environ, "MICROPYPATH": ".frozen:lib"})
 
@@ -59,3 +69,12 @@ def test_the_events_of_a_client_and_why_it_failed(pushed, port):
     program = pushed("event_client", **{"api.weather.gov": f"localhost:{port}"})
     lines = program.lines_until_end()
     assert lines[0] == "failed: refused" and len(lines) == 5 and lines[-1] == "closed"
+
+
+def test_the_server_with_a_key_in_the_program(pushed, microhttps, curl, here, port):
+    microhttps("embed", "device")
+    for kind in ("crt", "key"):
+        (here / f"device.{kind}").unlink()
+    program = pushed("embedded_key_server", **{"8443": port})
+    until(lambda: is_listening(port) or not program.is_running())
+    assert curl("/") == (0, "<h1>My key came with my program</h1>")

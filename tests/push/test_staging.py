@@ -138,6 +138,22 @@ def test_a_wrapped_socket_has_its_files_too_and_a_server_no_public_roots(push):
     assert "roots.bin" not in files_of(told)
 
 
+def test_a_key_that_is_embedded_needs_no_other_and_stays_a_secret(push):
+    push.write("identity.py", "CERTIFICATE = b'a certificate'\nKEY = b'a key'\n").chmod(0o600)
+    push.write("app.py", "from identity import CERTIFICATE, KEY\nfrom microhttps import Identity, Server\n"
+                         "server = Server(Identity(CERTIFICATE, KEY, sealed=None))\n")
+    push.does("--to", "stage", "app.py")
+    assert (push.folder / "stage" / "identity.mpy").stat().st_mode & 0o777 == 0o600
+    assert not (push.folder / "stage" / "device.key").exists()
+
+
+def test_names_of_files_that_a_module_beside_has_are_no_key(push):
+    push.write("places.py", "CERTIFICATE = 'device.crt'\nKEY = 'device.key'\n")
+    push.write("app.py", "from places import CERTIFICATE, KEY\nfrom microhttps import Identity, Server\n"
+                         "server = Server(Identity(CERTIFICATE, KEY))\n")
+    assert "[no_device_identity]" in push.fails("--to", "stage", "app.py")
+
+
 def test_files_beside_the_application_are_taken_under_their_names(push, certificates):
     for kind in ("crt", "key"):
         push.write(f"device.{kind}", (certificates / f"good.{kind}").read_text())

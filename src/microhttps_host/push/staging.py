@@ -88,8 +88,14 @@ def _application(usage: Usage) -> list[Staged]:
             target.parent.mkdir(parents=True, exist_ok=True)
             _compile(source, target)
             if name != MAIN:
-                files.append(Staged(Path(name).with_suffix(".mpy").as_posix(), target.read_bytes()))
+                compiled = Path(name).with_suffix(".mpy").as_posix()
+                files.append(Staged(compiled, target.read_bytes(), is_secret=_is_private(source)))
     return [*files, Staged(MAIN, usage.path.read_bytes())]
+
+
+def _is_private(source: Path) -> bool:
+    """Whether nobody else may read it, as a module that holds a key."""
+    return source.stat().st_mode & 0o077 == 0
 
 
 def _compile(source: Path, target: Path) -> None:

@@ -28,6 +28,7 @@ class Usage:
     names: set[str] | None = field(default_factory=set)
     identity: tuple[str, ...] | None = None  # the names of certificate and key, or of the one file with both
     has_unread_identity: bool = False
+    has_embedded_identity: bool = False  # bytes of a module beside it
     is_insecure: bool = False
     trusts: list[str] = field(default_factory=list)
     wants_public_roots: bool = False
@@ -42,7 +43,8 @@ class Usage:
     def needs_identity(self) -> bool:
         """Whether it cannot start without a certificate of its own."""
         is_server = self.names is not None and bool(self.names & SERVERS)
-        return self.identity is not None or self.has_unread_identity or is_server and not self.is_insecure
+        can_do_without = self.is_insecure or self.has_embedded_identity
+        return self.identity is not None or self.has_unread_identity or is_server and not can_do_without
 
 
 def read_application(path: Path) -> Usage:
@@ -105,6 +107,7 @@ def _beside(folder: Path, name: str) -> Iterator[Path]:
 
 def _look(tree: ast.Module, usage: Usage) -> None:
     texts = _texts(tree)
+    embedded = _embedded(tree, usage.path.parent)
     packages, ours = _look_at_imports(tree, usage)
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
@@ -113,7 +116,10 @@ def _look(tree: ast.Module, usage: Usage) -> None:
             if node.attr == "public":
                 usage.wants_public_roots = True
         elif isinstance(node, ast.Call):
-            _look_at_call(node, texts, ours, usage)
+            if not _is_of_embedded(node, embedded, ours):
+                _look_at_call(node, texts, ours, usage)
+            else:
+                usage.has_embedded_identity = True
 
 
 def _look_at_imports(tree: ast.Module, usage: Usage) -> tuple[set[str], dict[str, str]]:
@@ -133,6 +139,20 @@ def _look_at_imports(tree: ast.Module, usage: Usage) -> tuple[set[str], dict[str
                 ours[alias.asname or alias.name] = alias.name
                 _note([alias.name], usage)
     return packages, ours
+
+
+def _embedded(tree: ast.Module, folder: Path) -> set[str]:
+    """The names here of bytes that a module beside has, as the one that `microhttps embed` writes."""
+    return {alias.asname or alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+            for path in _beside(folder, node.module) for alias in node.names
+            if alias.name in _constants(_parse(path), bytes)}  # fmt: skip
+
+
+def _is_of_embedded(node: ast.Call, embedded: set[str], ours: dict[str, str]) -> bool:
+    """Whether it is Identity(CERTIFICATE, KEY) of such names."""
+    is_identity = isinstance(node.func, ast.Name) and ours.get(node.func.id) == "Identity"
+    return is_identity and bool(node.args) and all(
+        isinstance(value, ast.Name) and value.id in embedded for value in node.args)  # fmt: skip
 
 
 def _note(names: list[str], usage: Usage) -> None:
@@ -186,9 +206,14 @@ def _look_at_identity(literals: list[str | None], usage: Usage) -> None:
 
 def _texts(tree: ast.Module) -> dict[str, str]:
     """The names that are one text at the top level: CERTIFICATE = "device.crt"."""
+    return {name: value for name, value in _constants(tree, str).items() if isinstance(value, str)}
+
+
+def _constants(tree: ast.Module, kind: type) -> dict[str, object]:
+    """The names at the top level that are one constant of this kind."""
     return {node.targets[0].id: node.value.value for node in tree.body
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-            and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)}  # fmt: skip
+            and isinstance(node.value, ast.Constant) and isinstance(node.value.value, kind)}  # fmt: skip
 
 
 def _text(node: ast.expr | None, texts: dict[str, str]) -> str | None:
