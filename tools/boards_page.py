@@ -20,10 +20,15 @@ from microhttps_host.profiles.sentences import TEXT
 PAGE = ROOT / "docs" / "check-boards.md"
 HEAD = """# Would a board connect?
 
+<!-- not run: the Internet -->
+
     microhttps check example.org --board pico-w
-    microhttps check example.org --board all
-    microhttps check smtp://mail.example.org --board esp32      behind STARTTLS
-    microhttps check lamp.local:8443 --cacert ca.crt --board esp-idf --json
+    microhttps check example.org --board all                                      # a table
+    microhttps check smtp://mail.example.org --board esp32                        # behind STARTTLS
+    microhttps check lamp.local:8443 --cacert ca.crt --board esp-idf --json       # for programs
+
+<!-- run -->
+
     microhttps check --board list
 
 A server that a computer reaches may be out of a board's reach: another version of TLS, other cipher suites or curves, a
@@ -31,15 +36,20 @@ chain in the wrong order, a record longer than its buffer. `--board` sends the b
 order and with nothing else, reads what comes back, and judges the certificates as that board would. It names the step,
 says why in a sentence, and what to change on the server or on the board:
 
-    pico-w  Raspberry Pi Pico W, MicroPython, Mbed TLS 3.6
-    would not connect  nothing agreed (handshake_failure); this machine: TLS 1.3, TLS_AES_256_GCM_SHA384, x25519
-    group        It exchanges keys in secp256r1, secp384r1, secp521r1; the server in x25519.  [group]
-                 server: Allow secp256r1 there as well (nginx: ssl_ecdh_curve X25519:prime256v1).
+<!-- not run: a screen -->
+```
+pico-w  Raspberry Pi Pico W, MicroPython, Mbed TLS 3.6
+would not connect  nothing agreed (handshake_failure); this machine: TLS 1.3, TLS_AES_256_GCM_SHA384, x25519
+group        It exchanges keys in secp256r1, secp384r1, secp521r1; the server in x25519.  [group]
+             server: Allow secp256r1 there as well (nginx: ssl_ecdh_curve X25519:prime256v1).
+             board: Only other firmware has other groups.
+```
 
 It says as well what the board does *not* look at: one that believes anyone connects everywhere.
 
 The status is 0 when the board would connect (with `all`: every one), 1 when not, and with `--strict` 3 for warnings.
-`--json` has the facts of each reason. What is to be believed is what `check` believes: public roots, or `--cacert`.
+`--json` has the facts of each reason. What is to be believed is what [`check`](check.md) believes: public roots, or
+`--cacert`. On MicroPython our own client looks further than the board's TLS does: [what is refused](range.md).
 
 Made by `make docs` from the profiles in `src/microhttps_host/profiles`; a test compares them.
 
