@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from harness.engine import ENGINES
-from microhttps import Client, Identity, Server, Trust, connect, fetch, wrap_socket
+from microhttps import Client, Identity, Server, Trust, Unsupported, connect, fetch, wrap_socket
 from microhttps.engines.finding import find_engine
 
 each_engine = pytest.mark.parametrize("engine", ENGINES)
@@ -142,3 +142,24 @@ def test_every_public_root_is_one_for_mbedtls(engine):
     roots = [root for root in Trust.public().store() if root.is_usual()]
     assert len([certificate_of(root.anchor()) for root in roots]) > 100
     assert len(Anchors(Trust.public()).store) == 1
+
+
+@pytest.mark.parametrize("place", ["file", "folder", "nowhere"])
+@each_engine
+def test_the_system_s_authorities_are_found_where_openssl_finds_them(engine, place, port, certificates, tmp_path,
+                                                                     monkeypatch):
+    authority = (certificates / "ca.crt").read_bytes()
+    (tmp_path / "0a1b2c3d.0").write_bytes(authority)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.crt" if place == "file" else tmp_path / "missing"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path if place == "folder" else tmp_path / "empty"))
+
+    def asked():
+        return fetch(f"https://localhost:{port}/", trust=Trust.system(), engine=engine).body
+
+    if place == "nowhere" or "system_trust" not in find_engine(engine).CAN:
+        with pytest.raises(Unsupported) as caught:
+            asked()
+        assert caught.value.code == "no_system_roots"
+    else:
+        assert asked() == b"TLSv1.2"

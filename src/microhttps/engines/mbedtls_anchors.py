@@ -35,7 +35,9 @@ class Anchors:
         self._known = {}  # subject: [DER]
         self._loaded = set()  # of the public roots, their subjects
         self.store = TrustStore()
-        for source in _system() if trust.kind == "system" else trust.certificates():
+        if trust.kind == "system":
+            self._add_system()
+        for source in trust.certificates():
             for der in der_of(source):
                 self._add(certificate_facts(der).subject, der)
         if self._roots is not None and not self.store:
@@ -45,6 +47,16 @@ class Anchors:
     def _add(self, subject, der):
         self.store.add(certificate_of(der))
         self._known.setdefault(subject, []).append(der)
+
+    def _add_system(self):
+        """The certificates of the operating system, but for those that this library cannot read."""
+        for path in _system_files():
+            with open(path, "rb") as file:
+                for der in der_of(file.read()):
+                    try:
+                        self._add(certificate_facts(der).subject, der)
+                    except UsageError:
+                        pass
 
     def add_for(self, chain):
         """Load the public roots in which this chain (DER) may end."""
@@ -63,10 +75,13 @@ class Anchors:
         return self._known.get(subject, [])
 
 
-def _system():
-    """The certificates of the operating system, in PEM, in a list; raises Unsupported where it has no such file."""
-    path = ssl.get_default_verify_paths().cafile
-    if path is None or not os.path.exists(path):
+def _system_files():
+    """Where OpenSSL would look: a file of all, or a folder with a file for each, named by a hash and a number."""
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile:
+        return [paths.cafile]
+    names = sorted(os.listdir(paths.capath)) if paths.capath else []
+    found = [os.path.join(paths.capath, name) for name in names if name.rpartition(".")[2].isdigit()]
+    if not found:
         raise Unsupported("no_system_roots")
-    with open(path, "rb") as file:
-        return [file.read()]
+    return found
