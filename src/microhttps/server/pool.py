@@ -14,7 +14,7 @@ REFUSE = 2  # this address holds its share and none of it is idle
 class Pool:
     """The open connections; a member has `peer_address`, `is_idle` and `last_used`."""
 
-    __slots__ = ("_counts", "_is_purging", "_limit", "_limit_per_address", "members", "purged", "uses")
+    purged = 0  # members that were closed for others; here, so that a board whose places suffice stores nothing
 
     def __init__(self, limit, limit_per_address, is_purging):
         self.members = set()
@@ -23,7 +23,6 @@ class Pool:
         self._limit_per_address = limit_per_address
         self._is_purging = is_purging
         self.uses = 0  # counted up with each use of a member, which keeps the count as `last_used`
-        self.purged = 0  # members that were closed for others
 
     def judge(self, address):
         """What to do with a newcomer: ADMIT, WAIT, REFUSE, or the member to close for it (and then admit it).
