@@ -35,21 +35,24 @@ NOTHING_FROM_ELSEWHERE = (
 )
 
 server = Server(port=8443, max_body_length=LARGEST)
-server.use(BasicAuth({"admin": password()}, realm="firmware"))
+basic = BasicAuth({"admin": password()}, realm="firmware")
 uploads: list[Request] = []  # the one in progress
 
 
 @server.get("/")
+@basic
 def page(request: Request) -> Response:
     return Response.file("firmware_update.html", beside=__file__, headers=(NOTHING_FROM_ELSEWHERE,))
 
 
 @server.get("/firmware")
+@basic
 def about(request: Request) -> dict[str, object]:
     return {"version": VERSION, "largest": LARGEST}
 
 
 @server.put("/firmware")
+@basic
 async def take(request: Request) -> dict[str, object] | tuple[dict[str, object], int]:
     """The firmware as it is, nothing around it. A browser asks before it sends a PUT to another site than its own."""
     announced = request.query.get("sha256", "").lower()
@@ -63,16 +66,13 @@ async def take(request: Request) -> dict[str, object] | tuple[dict[str, object],
         if found != announced:
             return {"error": "it is not what was announced", "sha256": found}, 422
         os.rename(COMING, WHOLE)
+    except OSError as error:
+        return {"error": "it cannot be written: " + str(error)}, 507
     finally:
         uploads.remove(request)
         remove(COMING)
     server.call_soon(activate)
     return {"length": length, "sha256": found}
-
-
-@server.error(OSError)
-def no_room(request: Request, error: OSError) -> tuple[dict[str, object], int]:
-    return {"error": "it cannot be written: " + str(error)}, 507
 
 
 async def save(request: Request) -> tuple[int, str]:

@@ -99,7 +99,7 @@ async def change(request: Request) -> Response:
     return html(JOINING % (escape(name), url, url))
 
 
-@portal.error(404)
+@portal.get("/*")
 def lead_here(request: Request) -> Response:
     """All else that a phone asks for, above all what it asks for to see whether there is Internet.
 

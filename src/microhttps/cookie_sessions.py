@@ -9,7 +9,7 @@ import json
 
 from .errors import UsageError
 from .port import system
-from .routing.guards import Guarded, refuse, with_headers
+from .routing.guards import Guarded, is_secure, refuse, with_headers
 from .wire.cookies import MOST, encode_cookie
 from .wire.signing import decode_base64, encode_base64, is_signed, keys_of, sign_text
 
@@ -107,8 +107,3 @@ class CookieSessions:
 
     def _full_name(self, request):
         return ("__Host-" if self._is_secure(request) else "") + self._name
-
-
-def is_secure(request):
-    """Whether the request came over TLS."""
-    return request.connection.transport.channel.is_secure

@@ -5,9 +5,8 @@ no page can forge), then the token: signed, and bound to a cookie, so that one b
 comes in a header, or in a field of the form. Layer 8.
 """
 
-from .cookie_sessions import is_secure
 from .port import system
-from .routing.guards import Guarded, refuse, with_headers
+from .routing.guards import Guarded, is_secure, refuse, with_headers
 from .wire.cookies import encode_cookie
 from .wire.signing import is_signed, keys_of, random_text, sign_text
 

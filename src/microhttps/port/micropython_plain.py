@@ -1,7 +1,6 @@
 """MicroPython: the raw socket as a channel. Layer 3."""
 
 from ..wire.buffer import CAPACITY, read_stream
-from .micropython_faults import network_error
 
 READ, WRITE = 1, 2
 
@@ -28,7 +27,7 @@ class PlainChannel:
         """What has arrived: bytes, b"" at the end, or None when nothing is there yet (see `wants`)."""
         data, error = read_stream(self.raw, self)
         if error and not data:
-            raise network_error(error)
+            raise _fault(error)
         if data is None:
             self.wants = READ
         else:
@@ -40,7 +39,7 @@ class PlainChannel:
         try:
             count = self.raw.write(data)
         except OSError as error:
-            raise network_error(error)
+            raise _fault(error)
         if count is None:
             self.wants = WRITE
             return 0
@@ -53,3 +52,9 @@ class PlainChannel:
     def close(self):
         """Close the raw socket; may be called twice."""
         self.raw.close()
+
+
+def _fault(error):
+    from .micropython_faults import network_error  # not kept: a board forgets it, and all that comes with it
+
+    return network_error(error)

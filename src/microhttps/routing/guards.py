@@ -126,6 +126,11 @@ async def _refuse_later(result, status, headers):
     return with_headers(await finish(result), headers, status)
 
 
+def is_secure(request):
+    """Whether the request came over TLS."""
+    return request.connection.transport.channel.is_secure
+
+
 def guarded(handler, server, rules):
     """The handler behind the rules of its route (see `certificate_rules`); raises UsageError for what is no rule."""
     for name in rules:
