@@ -6,6 +6,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from harness.certificates import HERE, make, write
+from harness.interpreters import find_or_fail
 from harness.revocation import make_list
 from microhttps import Client, Identity, MicrohttpsError, Server, Trust
 
@@ -50,11 +51,11 @@ def test_what_was_revoked_is_refused(name, crl, code, world, port):
 
 
 @pytest.mark.micropython
-def test_a_board_says_that_it_cannot(world, micropython, programs):
-    from harness.interpreters import find_or_fail
-
-    text = ("from microhttps import Trust, Unsupported\n"
-            f"try:\n    Trust.load({str(world / 'ca.crt')!r}, crl={str(world / 'now.crl')!r}).client_context()\n"
-            "except Unsupported as error:\n    print(error.code)\n")
+@pytest.mark.parametrize("context", ["trust.client_context()", "trust.server_context(Identity(folder + 'good.crt', "
+                                     "folder + 'good.key'))"], ids=["client", "server"])
+def test_a_board_says_that_it_cannot(context, world, programs):
+    text = (f"from microhttps import Identity, Trust, Unsupported\nfolder = {str(world) + '/'!r}\n"
+            "trust = Trust.load(folder + 'ca.crt', crl=folder + 'now.crl')\n"
+            f"try:\n    {context}\nexcept Unsupported as error:\n    print(error.code)\n")
     program = programs.run(find_or_fail("micropython"), "-c", text, name="a board")
     assert program.lines_until_end() == ["no_crl"]

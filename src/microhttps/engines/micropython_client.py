@@ -25,8 +25,6 @@ def client_context(trust, identity, settings, blank=None):
         raise Unsupported("unsupported", setting="session_tickets")
     if trust.kind == "system":
         raise Unsupported("no_system_roots")
-    if trust.crl is not None:
-        raise Unsupported("no_crl")
     if trust.kind == "public":
         return Undecided(identity)
     context = blank or blank_context()

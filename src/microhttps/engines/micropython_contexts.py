@@ -2,7 +2,7 @@
 
 import tls
 
-from ..errors import UsageError
+from ..errors import Unsupported, UsageError
 
 
 def server_context(identity, trust, settings, old=None):
@@ -23,7 +23,9 @@ def server_context(identity, trust, settings, old=None):
 
 
 def load_trust(context, trust):
-    """Make a context believe the trust's authorities; raises UsageError."""
+    """Make a context believe the trust's authorities; raises UsageError, and Unsupported where a list comes along."""
+    if trust.crl is not None:
+        raise Unsupported("no_crl")
     for certificate in trust.certificates():
         try:
             context.load_verify_locations(certificate)
