@@ -1,11 +1,16 @@
 """Rehearses chains (see engines/micropython_rehearsal) over TLS 1.2, the only one that firmware for boards has.
 
-This MicroPython has TLS 1.3, too, and no switch for it: what crosses the pipe is changed so that neither end hears of
-it. The keys that come of it differ, and no rehearsal gets as far as to use them. Says of each site what came of it.
+    rehearsing.py FOLDER SITE...        says of each site, its chain in order, what came of it
+
+Debian's MicroPython has TLS 1.3, too, and no switch for it: what crosses the pipe is changed so that neither end hears
+of it. The keys that come of it differ, and no rehearsal gets as far as to use them. Needs no asyncio, which the build
+with a Pico W's TLS has not.
 """
 
-from microhttps import MicrohttpsError
+import sys
+
 from microhttps.engines import micropython_rehearsal
+from microhttps.errors import MicrohttpsError
 from microhttps.wire.x509 import der_of
 
 CHANGES = ((b"\x00\x2b\x00\x05\x04\x03\x04\x03\x03", b"\x5a\x5a\x00\x05\x04\x03\x04\x03\x03"),  # supported_versions
@@ -22,15 +27,35 @@ class End(micropython_rehearsal._End):
         return super().write(data)
 
 
-micropython_rehearsal._End = End
+class Root:
+    """What of a Trust an engine asks for; the module itself needs the port."""
+
+    kind, crl = "own", None
+
+    def __init__(self, path):
+        self._path = path
+
+    def certificates(self):
+        return chain_of(self._path)
+
+    def is_by_authority(self):
+        return True
 
 
-async def client(play):
-    for name in play.options["sites"]:
-        with open(play.path(name + ".crt"), "rb") as file:
-            chain = der_of(file.read())
+def chain_of(path):
+    with open(path, "rb") as file:
+        return der_of(file.read())
+
+
+def main(folder, *names):
+    micropython_rehearsal._End = End
+    for name in names:
+        chain = chain_of(folder + "/" + name + ".crt")
         chain[1:] = list(reversed(chain[1:]))
         try:
-            play.say(name, micropython_rehearsal.rehearse(chain, play.trust("root"), "localhost") or "here")
+            print(name, micropython_rehearsal.rehearse(chain, Root(folder + "/root.crt"), "localhost") or "here")
         except MicrohttpsError as error:
-            play.say(name, error.code, error.facts)
+            print(name, error.code)
+
+
+main(*sys.argv[1:])

@@ -4,6 +4,7 @@ Whom it believes then is whom CPython believes; an order is no way to be believe
 """
 
 import ssl
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -30,6 +31,8 @@ ON_A_BOARD = {
     # With a certificate for clients no rehearsal can be held.
     "usage": "untrusted_issuer TrustError",
 }
+REHEARSED = {name: VERDICTS[name].split()[0] for name in (
+    "swapped", "rsa", "expired", "wrong-name", "stranger", "no-authority", "path-length", "for-clients")}  # fmt: skip
 PAIRS = [(circumstance, interpreter) for circumstance in ("own", "public")
          for interpreter in ("cpython", "micropython", "micropython32")]
 
@@ -126,8 +129,14 @@ def test_a_server_of_tls_1_3_alone_shows_its_order_to_nobody(circumstance, ask):
 
 @pytest.mark.micropython
 @pytest.mark.parametrize("interpreter", ["micropython", "micropython32"])
-def test_the_rehearsal_says_the_same_over_tls_1_2(interpreter, programs, folder, port):
-    names = ["swapped", "rsa", "expired", "wrong-name", "stranger", "no-authority", "path-length", "for-clients"]
-    client = start_client(programs, find_or_fail(interpreter), "badssl.rehearsing", port, folder, sites=names)
-    said = dict(line.split(" ", 2)[:2] for line in client.lines_until_end())
-    assert said == {name: VERDICTS[name].split()[0] for name in names}
+def test_the_rehearsal_says_the_same_over_tls_1_2(interpreter, programs, folder):
+    assert rehearsed(find_or_fail(interpreter), programs, folder) == REHEARSED
+
+
+def test_the_rehearsal_says_the_same_with_the_tls_of_a_pico_w(pico, programs, folder):
+    assert rehearsed(pico, programs, folder) == REHEARSED
+
+
+def rehearsed(interpreter, programs, folder):
+    program = programs.run(interpreter, Path(__file__).with_name("rehearsing.py"), folder, *REHEARSED, name="rehearsal")
+    return dict(line.split() for line in program.lines_until_end())

@@ -7,7 +7,6 @@ that; no other end than this refusal is a yes. Needs two TLS connections' memory
 
 import io
 import os
-from binascii import b2a_base64
 
 import tls
 
@@ -78,11 +77,13 @@ def rehearse(chain, trust, host):
 
 def _peer(stream, chain):
     context = tls.SSLContext(tls.PROTOCOL_TLS_SERVER)
-    pem = b"".join([b"-----BEGIN CERTIFICATE-----\n" + b2a_base64(certificate) + b"-----END CERTIFICATE-----\n"
-                    for certificate in chain])
-    number = b"\x01" + os.urandom(31)
-    context.load_cert_chain(pem, _KEY_BEFORE + number + _KEY_BEHIND)
-    return context.wrap_socket(stream, server_side=True, do_handshake_on_connect=False)
+    key = _KEY_BEFORE + b"\x01" + os.urandom(31) + _KEY_BEHIND
+    try:
+        for certificate in chain:  # each is put behind the one before: not all firmware reads PEM, which holds several
+            context.load_cert_chain(certificate, key)
+        return context.wrap_socket(stream, server_side=True, do_handshake_on_connect=False)
+    except (OSError, ValueError) as error:
+        raise PeerError("handshake_failed", cause=error)
 
 
 def _answer(peer):
