@@ -14,6 +14,8 @@ SSL_CONN_EOF = -0x7280
 
 
 def __getattr__(name):
+    if name[0] == "_":  # a class that has this module as an attribute asks it for __get__ and its like
+        raise AttributeError(name)
     room = "contexts" if name == "server_context" else "client"
     if name == "ScoutChannel":
         room = "scout"
