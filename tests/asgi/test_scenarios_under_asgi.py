@@ -28,6 +28,7 @@ ABOUT_CONNECTIONS = {
     "redirect_listener": "a second listener",
     "sealed_key": "the ASGI server's certificate and key",
     "session*": "on_session, server.sessions, and what a connection does before this request and behind it",
+    "status": "who is connected; what there is to see of a status under them is in tests/status",
     "two_servers": "the ASGI servers' own tickets",
     "unread_bodies": "what becomes of a connection whose body nobody read, and trailers, which none passes on",
     "websocket_endings": "server.sessions, and Server.stop(); endings are in test_websockets",

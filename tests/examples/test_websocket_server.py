@@ -1,11 +1,11 @@
 """examples/websocket_server.py, with the library `websockets` as its clients."""
 
-import socket
+import asyncio
 import ssl
 
 import pytest
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
-from websockets.sync.client import connect
 
 from examples.conftest import press_ctrl_c
 from harness.wire import open_tls
@@ -13,18 +13,26 @@ from harness.wire import open_tls
 
 @pytest.fixture
 def visit(here, port):
-    """A client of somebody else's."""
+    """A client of somebody else's; not its form with threads, two of which use one TLS connection at a time."""
     context = ssl.create_default_context(cafile=str(here / "ca.crt"))
     return lambda **options: connect(f"wss://localhost:{port}/ws", ssl=context, **options)
 
 
+def heard(client):
+    return asyncio.wait_for(client.recv(), 20)
+
+
 def test_it_echoes_text_and_bytes_and_greets_all_who_are_there(serve_example, visit):
     server = serve_example("websocket_server", EVERY=0.5)
-    with visit() as one, visit() as other:
-        one.send("hello")
-        other.send(b"\0\1\2")
-        assert {one.recv(20), one.recv(20)} == {"hello", "Hello client"}
-        assert {other.recv(20), other.recv(20)} == {b"\0\1\2", "Hello client"}
+
+    async def talk():
+        async with visit() as one, visit() as other:
+            await one.send("hello")
+            await other.send(b"\0\1\2")
+            assert {await heard(one), await heard(one)} == {"hello", "Hello client"}
+            assert {await heard(other), await heard(other)} == {b"\0\1\2", "Hello client"}
+
+    asyncio.run(talk())
     assert [server.line_that("close:"), server.line_that("close:")] == ["close: 1000"] * 2
     assert press_ctrl_c(server) == []
 
@@ -42,9 +50,14 @@ def test_who_has_fallen_asleep_loses_the_place(serve_example, here, port):
 
 def test_a_client_that_goes_without_a_word_is_forgotten(serve_example, visit):
     server = serve_example("websocket_server")
-    with pytest.raises(ConnectionClosedError), visit(close_timeout=1) as client:
-        client.send("hello")
-        assert client.recv(20) == "hello"
-        client.socket.shutdown(socket.SHUT_RDWR)
-        client.recv(20)
+
+    async def vanish():
+        async with visit(close_timeout=1) as client:
+            await client.send("hello")
+            assert await heard(client) == "hello"
+            client.transport.abort()
+            await heard(client)
+
+    with pytest.raises(ConnectionClosedError):
+        asyncio.run(vanish())
     assert server.line_that("close:") == "close: 1006"

@@ -241,7 +241,7 @@ def test_a_client_without_memory_says_so(server_name, programs, certificates, po
     """On a heap that is full before the request begins; a computer has no such limit to set."""
     server = start_server(programs, find_or_fail(server_name), "faults.parts", port, certificates)
     client = start_client(programs, find_or_fail("micropython"), "faults.parts", port, certificates, heap="500k",
-                          fill=list(range(500, 12000, 500)))
+                          fill=list(range(500, 18000, 500)))
     first, *between, last = client.lines_until_end()
     codes = [line.split(" ", 1)[1] for line in between]
     assert (first, last) == ("no error", "no error")
