@@ -19,6 +19,8 @@ from microhttps.settings import settle, tick_of
 class Settings:
     """The settings of a client, as attributes."""
 
+    engine = engine
+
 
 async def measure(port, authority, count):
     settings = settle(Settings(), CLIENT, {})
