@@ -5,9 +5,10 @@ import ssl
 
 from cryptography import x509
 
-from microhttps.engines.openssl import ENCODING_DER, classify
+from microhttps.engines.openssl.engine import ENCODING_DER
+from microhttps.engines.openssl.faults import classify
 from microhttps.errors import NetworkError, PeerError
-from microhttps.port.cpython import network_error
+from microhttps.port.cpython.faults import network_error
 from microhttps.roots import Root, RootStore
 
 from .lint.examined import old_serial_numbers

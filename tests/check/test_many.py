@@ -62,12 +62,13 @@ def test_they_come_from_standard_input_too_and_good_ones_end_with_0(ports, certi
 def test_what_is_not_needed_yet_is_not_read():
     """A list without an end takes no more memory than a short one."""
     taken = itertools.count()
-    port = free_port()
+    port, before = free_port(), threading.active_count()
     rows = check_many((f"tls://127.0.0.1:{port}/{next(taken)}" for _ in itertools.repeat(None)), Options(timeout=2), 4)
     first = list(itertools.islice(rows, 50))
     rows.close()
     assert {row.code for row in first} == {"refused"}
     assert next(taken) < 50 + 8 * 4
+    until(lambda: threading.active_count() <= before)
 
 
 def test_who_wants_no_more_rows_leaves_nobody_working():

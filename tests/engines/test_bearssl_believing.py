@@ -10,8 +10,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from harness.certificates import HERE, make
 from microhttps import Trust
-from microhttps.engines.bearssl_believing import MAX_PATH, Authorities, Certificate, believe
-from microhttps.engines.bearssl_library import lib
+from microhttps.engines.bearssl.believing import MAX_PATH, Authorities, Certificate, believe
+from microhttps.engines.bearssl.library import lib
 from microhttps.errors import TrustError
 
 ROOT = make("a root", is_authority=True)

@@ -10,8 +10,8 @@ import pytest
 
 from harness.interpreters import find
 from microhttps import Server, Unsupported
-from microhttps.engines import bearssl_building
-from microhttps.engines.bearssl_building import check_folder, glue
+from microhttps.engines.bearssl import building
+from microhttps.engines.bearssl.building import check_folder, glue
 from microhttps.explain import explain
 
 LOAD = "from microhttps import Server; print(Server(engine='bearssl').settings.engine.NAME)"
@@ -62,17 +62,17 @@ def load(home, **environment):
 def test_another_source_is_another_file(home, tmp_path, monkeypatch):
     path = glue()
     changed = tmp_path / "changed"
-    shutil.copytree(bearssl_building.SOURCE, changed)
+    shutil.copytree(building.SOURCE, changed)
     with open(changed / "glue.h", "a") as file:
         file.write("/* changed */\n")
-    monkeypatch.setattr(bearssl_building, "SOURCE", str(changed))
+    monkeypatch.setattr(building, "SOURCE", str(changed))
     assert glue() != path and len(os.listdir(home / "engines")) == 2
 
 
 def test_another_library_is_another_file(home, tmp_path, monkeypatch):
     """What was compiled for one release would read the structures of another one wrongly."""
     path = glue()
-    headers, library = bearssl_building.find_library()
+    headers, library = building.find_library()
     prefix = tmp_path / "other"
     (prefix / "lib").mkdir(parents=True)
     (prefix / "include").symlink_to(headers)
@@ -88,10 +88,8 @@ def test_another_library_is_another_file(home, tmp_path, monkeypatch):
 def test_without_headers_it_is_said_what_to_install(home, tmp_path, monkeypatch):
     monkeypatch.setenv("MICROHTTPS_BEARSSL", str(tmp_path))
     assert str(tmp_path) in refused()
-    monkeypatch.delitem(sys.modules, "microhttps.engines.bearssl", raising=False)
-    monkeypatch.delitem(sys.modules, "microhttps.engines.bearssl_library", raising=False)
-    for name in [name for name in sys.modules if name.startswith("microhttps.engines.bearssl_")]:
-        if name != "microhttps.engines.bearssl_building":
+    for name in [name for name in sys.modules if name.startswith("microhttps.engines.bearssl.")]:
+        if not name.endswith(".building"):
             monkeypatch.delitem(sys.modules, name)
     with pytest.raises(Unsupported) as caught:
         Server(engine="bearssl")

@@ -137,7 +137,7 @@ def test_a_server_s_socket_is_wrapped_by_the_engine(engine, certificates):
 @pytest.mark.parametrize("engine", [name for name in ENGINES if name == "mbedtls"])
 def test_every_public_root_is_one_for_mbedtls(engine):
     find_engine(engine)
-    from microhttps.engines.mbedtls_anchors import Anchors, certificate_of
+    from microhttps.engines.mbedtls.anchors import Anchors, certificate_of
 
     roots = [root for root in Trust.public().store() if root.is_usual()]
     assert len([certificate_of(root.anchor()) for root in roots]) > 100

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from harness.interpreters import find_or_fail
-from microhttps.port.cpython_ciphers import encrypt_blocks
+from microhttps.port.cpython.ciphers import encrypt_blocks
 
 CHECKS = Path(__file__).with_name("checks.py")
 INTERPRETERS = ["cpython", "micropython", "micropython32"]

@@ -17,6 +17,6 @@ import sys
 if sys.implementation.name == "micropython":
     from . import micropython as engine
 else:
-    from . import openssl as engine
+    from .openssl import engine
 
 __all__ = ["engine"]

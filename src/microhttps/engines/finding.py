@@ -17,4 +17,4 @@ def find_engine(name):
     library, install = LIBRARIES.get(name, (None, None))
     if library is not None and find_spec(library) is None:
         raise Unsupported("engine_not_installed", engine=name, install=install)
-    return import_module("microhttps.engines." + name)
+    return import_module("microhttps.engines." + name + ".engine")

@@ -9,6 +9,6 @@ import sys
 if sys.implementation.name == "micropython":
     from . import micropython as system
 else:
-    from . import cpython as system
+    from .cpython import system
 
 __all__ = ["system"]

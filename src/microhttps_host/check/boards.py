@@ -12,7 +12,7 @@ from typing import Any
 from cryptography import x509
 
 from microhttps.errors import NetworkError
-from microhttps.port.cpython import network_error
+from microhttps.port.cpython.faults import network_error
 
 from ..probing.flight import Flight
 from ..probing.numbers import X25519

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from microhttps import Trust
-from microhttps.engines.openssl import load_identity
+from microhttps.engines.openssl.contexts import load_identity
 from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.wire.x509 import der_of, tell_apart
 

@@ -12,7 +12,8 @@ from typing import Any
 from cryptography import x509
 
 from microhttps import Identity
-from microhttps.engines.openssl import classify, load_identity
+from microhttps.engines.openssl.contexts import load_identity
+from microhttps.engines.openssl.faults import classify
 from microhttps.errors import DeadlineError, PeerError
 
 from ..site_chain import chain_of

@@ -116,29 +116,37 @@ class _Crew:
 
     def _feed(self) -> None:
         try:
-            for text in self._texts:
-                self._put(self._todo, text)
+            for text in self._texts:  # which may have no end
+                if not self._put(self._todo, text):
+                    return
         except Exception as error:  # raised again where the rows are read
             self._put(self._done, error)
         for _ in range(self._workers):
             self._put(self._todo, None)
 
     def _work(self) -> None:
-        while not self._is_stopped.is_set():
-            text = self._todo.get()
-            if text is None:
-                break
+        while (text := self._take()) is not None:
             try:
                 self._put(self._done, row_of(text, self._options))
             except Exception as error:  # raised again where the rows are read
                 self._put(self._done, error)
         self._put(self._done, None)
 
-    def _put(self, where: "queue.Queue[Any]", what: Any) -> None:
+    def _take(self) -> str | None:
+        """The next target, None when there is none or it is wanted no more; waits."""
         while not self._is_stopped.is_set():
             try:
-                return where.put(what, timeout=PATIENCE)
+                return self._todo.get(timeout=PATIENCE)
+            except queue.Empty:
+                continue
+        return None
+
+    def _put(self, where: "queue.Queue[Any]", what: Any) -> bool:
+        """Whether it is there; waits, until it is wanted no more."""
+        while not self._is_stopped.is_set():
+            try:
+                where.put(what, timeout=PATIENCE)
             except queue.Full:
                 continue
-
-
+            return True
+        return False

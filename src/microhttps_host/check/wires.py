@@ -8,7 +8,7 @@ import time
 from typing import Any, Protocol
 
 from microhttps.errors import DeadlineError, NetworkError, PeerError
-from microhttps.port.cpython import network_error
+from microhttps.port.cpython.faults import network_error
 
 MAX_LINE = 8 * 1024
 MAX_ADDRESSES = 8  # of one name: more are not asked

@@ -3,10 +3,10 @@
 Layer 3.
 """
 
-from ..errors import Unsupported, UsageError
-from ..wire.x509 import der_of
-from .bearssl_believing import Authorities, Certificate
-from .bearssl_library import (
+from ...errors import Unsupported, UsageError
+from ...wire.x509 import der_of
+from .believing import Authorities, Certificate
+from .library import (
     CLIENT_CERTIFICATE,
     OPTIONAL_CERTIFICATE,
     SERVER,

@@ -3,12 +3,12 @@
 from mbedtls.exceptions import TLSError
 from mbedtls.tls import ClientContext, ServerContext, TLSConfiguration, TLSVersion, ciphers_available
 
-from ..errors import TrustError, Unsupported, UsageError
-from ..wire.x509 import der_of
-from .leaf import is_self_signed
-from .mbedtls_anchors import Anchors, certificate_of
-from .mbedtls_reasons import judge_client, path_above, reason_of
-from .strict import is_address, judge
+from ...errors import TrustError, Unsupported, UsageError
+from ...wire.x509 import der_of
+from ..leaf import is_self_signed
+from ..strict import is_address, judge
+from .anchors import Anchors, certificate_of
+from .reasons import judge_client, path_above, reason_of
 
 # With forward secrecy (RFC 7525 section 4), and as OpenSSL's defaults in CPython have it, nothing by SHA-1.
 _GOOD = ("TLS-ECDHE-ECDSA-WITH-AES-", "TLS-ECDHE-RSA-WITH-AES-", "TLS-ECDHE-ECDSA-WITH-CHACHA20-",
@@ -165,7 +165,7 @@ class ClientSide:
     def told_apart(self, error, chain, host):
         """The error, told apart further by the chain that was shown."""
         if isinstance(error, TrustError) and chain:
-            from ..wire.x509 import tell_apart
+            from ...wire.x509 import tell_apart
 
             if error.code == "untrusted_issuer" and self._anchors is not None:
                 error.code = reason_of(chain, self._anchors, host) or error.code

@@ -2,20 +2,20 @@
 
 TLS 1.2 alone, with forward secrecy; no session of a connection over which a client has shown a certificate. A
 connection costs 40 KB, two records, and nothing grows. Contexts, faults and what is believed stand beside this file,
-the C between us and the library in bearssl_c. Knows no HTTP, no waiting, no port. Layer 3.
+the C between us and the library in the folder c. Knows no HTTP, no waiting, no port. Layer 3.
 """
 
 import os
 import time
 
-from ..errors import MicrohttpsError, NetworkError, TrustError, UsageError
-from ..wire.x509 import tell_apart
-from .bearssl_believing import believe, parts_of
-from .bearssl_contexts import NAMES, client_context, server_context
-from .bearssl_faults import alert_for, classify
-from .bearssl_library import CUT, ENDED, FAILED, REFUSED, WANT_READ, WANT_WRITE, ffi, lib
-from .final_alert import has_refused
-from .strict import is_address
+from ...errors import MicrohttpsError, NetworkError, TrustError, UsageError
+from ...wire.x509 import tell_apart
+from ..final_alert import has_refused
+from ..strict import is_address
+from .believing import believe, parts_of
+from .contexts import NAMES, client_context, server_context
+from .faults import alert_for, classify
+from .library import CUT, ENDED, FAILED, REFUSED, WANT_READ, WANT_WRITE, ffi, lib
 
 __all__ = ["CAN", "NAME", "REASONS", "Channel", "ClientChannel", "channel_for", "client_context", "server_context"]
 

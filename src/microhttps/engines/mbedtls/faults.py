@@ -3,12 +3,12 @@
 `micropython_faults` has those of Mbed TLS 3: the numbers of the two have other meanings.
 """
 
-from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
-from ..wire.alerts import ALERTS
+from ...errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
+from ...wire.alerts import ALERTS
 
 PEER_CLOSE_NOTIFY = 0x7880
 _TRUST = {
-    0x2700: "untrusted_issuer",  # X509_CERT_VERIFY_FAILED, told apart further by `mbedtls_reasons`
+    0x2700: "untrusted_issuer",  # X509_CERT_VERIFY_FAILED, told apart further by `reasons`
     0x7680: "untrusted_issuer",  # SSL_CA_CHAIN_REQUIRED
     0x7480: "no_client_certificate",  # SSL_NO_CLIENT_CERTIFICATE
     0x7A00: "wrong_usage",  # SSL_BAD_HS_CERTIFICATE: the chain verified, but the certificate is not for this use

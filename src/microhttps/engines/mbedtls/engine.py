@@ -11,11 +11,11 @@ import os
 from mbedtls.exceptions import TLSError
 from mbedtls.tls import HandshakeStep, WantReadError, WantWriteError
 
-from ..errors import NetworkError, PeerError, TrustError, Unsupported
-from .final_alert import has_refused
-from .in_the_clear import HEADER, Flight, length_of, server_name
-from .mbedtls_contexts import client_context, server_context
-from .mbedtls_faults import PEER_CLOSE_NOTIFY, classify
+from ...errors import NetworkError, PeerError, TrustError, Unsupported
+from ..final_alert import has_refused
+from ..in_the_clear import HEADER, Flight, length_of, server_name
+from .contexts import client_context, server_context
+from .faults import PEER_CLOSE_NOTIFY, classify
 
 NAME = "mbedtls"
 CAN = {"peer_certificate", "client_certificate", "close_notify", "encrypted_key", "system_trust", "public_roots",

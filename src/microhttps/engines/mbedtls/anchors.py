@@ -12,9 +12,9 @@ from mbedtls.exceptions import TLSError
 from mbedtls.tls import TrustStore
 from mbedtls.x509 import CRT
 
-from ..errors import Unsupported, UsageError
-from ..wire.issuers import issuer_of
-from ..wire.x509 import certificate_facts, der_of
+from ...errors import Unsupported, UsageError
+from ...wire.issuers import issuer_of
+from ...wire.x509 import certificate_facts, der_of
 
 
 def certificate_of(der):

@@ -8,12 +8,12 @@ authority. Of several faults the one is told that OpenSSL would tell: dates last
 
 import itertools
 
-from ..errors import TrustError, UsageError
-from ..wire.der import Reader
-from ..wire.x509 import take_time
-from .bearssl_library import ffi, lengths_of, lib
-from .leaf import find_extension, inside, is_for, values
-from .strict import SUBJECT_ALT_NAME, is_address, judge, judge_constraints
+from ...errors import TrustError, UsageError
+from ...wire.der import Reader
+from ...wire.x509 import take_time
+from ..leaf import find_extension, inside, is_for, values
+from ..strict import SUBJECT_ALT_NAME, is_address, judge, judge_constraints
+from .library import ffi, lengths_of, lib
 
 BASIC_CONSTRAINTS = b"\x06\x03\x55\x1d\x13"
 KEY_USAGE = b"\x06\x03\x55\x1d\x0f"

@@ -1,11 +1,11 @@
-"""BearSSL: the compiled glue, as functions (`lib`, `ffi`); what they do is said in bearssl_c. CPython only. Layer 3.
+"""BearSSL: the compiled glue, as functions (`lib`, `ffi`); what they do is said in the folder c. CPython only. Layer 3.
 
 Raises Unsupported when it is imported where BearSSL is not installed.
 """
 
 import cffi
 
-from .bearssl_building import glue, missing
+from .building import glue, missing
 
 WANT_READ, WANT_WRITE, CUT, ENDED, FAILED, BROKEN, REFUSED = -1, -2, -3, -4, -5, -6, -7  # answers (glue.h)
 SERVER, CLIENT_CERTIFICATE, OPTIONAL_CERTIFICATE, STRICT_PROTOCOL, SESSIONS = 1, 2, 4, 8, 16  # flags of a side

@@ -2,7 +2,7 @@
 
 import opcode
 
-from ..errors import UsageError
+from ...errors import UsageError
 
 SUSPENDING = {opcode.opmap[name] for name in ("YIELD_VALUE", "YIELD_FROM") if name in opcode.opmap}
 PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST, UNKNOWN = 0, 1, 2, 3, 4

@@ -5,19 +5,20 @@ that is worth a factor of 1.6 (measured: 66 000 against 41 000 requests a second
 """
 
 import asyncio
-import errno
 import gc
-import os
 import signal
 import socket
 import sys
 import time
 
-from ..clock import BUILD_DATE
-from ..errors import DeadlineError, NetworkError, UsageError
-from ..wire.heads_by_expression import take_request_head, take_response_head
-from .cpython_halves import give
-from .cpython_handlers import (
+from ...clock import BUILD_DATE
+from ...errors import DeadlineError, UsageError
+from ...wire.heads_by_expression import take_request_head, take_response_head
+from .dialling import finish_connect, resolve, start_connect
+from .faults import network_error
+from .files import is_inside, read_file
+from .halves import give
+from .handlers import (
     ASKED_FIRST,
     ASYNC,
     NEVER_WAITS,
@@ -28,12 +29,12 @@ from .cpython_handlers import (
     handler_kind,
     is_coroutine,
 )
-from .cpython_inflating import inflate
-from .cpython_listening import bind, listen, port_of, set_no_delay
-from .cpython_pollers import poller_of
+from .inflating import inflate
+from .listening import bind, listen, port_of
+from .plain import PlainChannel
+from .pollers import READ, WRITE, poller_of
 
 SIZE = 1  # the column of limits.py: a computer
-READ, WRITE = 1, 2
 
 now = time.monotonic
 wall_clock = time.time
@@ -43,18 +44,18 @@ CancelledError = asyncio.CancelledError
 
 def __getattr__(name):
     if name in ("encrypt_blocks", "stretch"):
-        from . import cpython_ciphers
+        from . import ciphers
 
-        return getattr(cpython_ciphers, name)
+        return getattr(ciphers, name)
     if name == "resident_memory":
-        from .cpython_memory import resident_memory
+        from .memory import resident_memory
 
         return resident_memory
     if name not in ("Pollable", "open_connection", "take_over", "wait_for"):
         raise AttributeError(name)
-    from . import cpython_blocking
+    from . import blocking
 
-    return getattr(cpython_blocking, name)
+    return getattr(blocking, name)
 
 
 def drop(*names):
@@ -137,57 +138,6 @@ class Signal:
         await self._future
 
 
-class PlainChannel:
-    """A raw socket with the verbs of a TLS channel: what `transport="insecure"` speaks through."""
-
-    __slots__ = ("bytes_in", "bytes_out", "raw", "wants", "was_cut")
-    capacity = 64 * 1024
-    is_secure = False
-    reads_ahead = False
-    is_established = True
-
-    def __init__(self, raw):
-        self.raw = raw
-        self.wants = READ
-        self.was_cut = False
-        self.bytes_in = self.bytes_out = 0
-
-    def handshake(self):
-        """True: there is none."""
-        return True
-
-    def receive(self):
-        """What has arrived: bytes, b"" at the end, or None when nothing is there yet (see `wants`)."""
-        try:
-            data = self.raw.recv(self.capacity)
-            self.bytes_in += len(data)
-            return data
-        except (BlockingIOError, InterruptedError):
-            self.wants = READ
-            return None
-        except OSError as error:
-            raise network_error(error)
-
-    def send(self, data):
-        """How many bytes the system took; 0 when it would block (see `wants`)."""
-        try:
-            count = self.raw.send(data)
-            self.bytes_out += count
-            return count
-        except (BlockingIOError, InterruptedError):
-            self.wants = WRITE
-            return 0
-        except OSError as error:
-            raise network_error(error)
-
-    def close_notify(self):
-        """Nothing: TCP's FIN is all the notice there is."""
-
-    def close(self):
-        """Close the raw socket; may be called twice."""
-        self.raw.close()
-
-
 def shut_down(raw):
     """Say that we send no more; True when the system can, so that what the peer still sends can be awaited."""
     try:
@@ -225,53 +175,6 @@ def accept(listener):
     raw = socket.socket(family, socket.SOCK_STREAM, 0, number)
     raw.setblocking(False)
     return raw, address[:2]
-
-
-async def resolve(host, port):
-    """The addresses of a host, most preferred first, without blocking the loop; raises NetworkError("no_such_host")."""
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise NetworkError("no_such_host", cause=error, host=host)
-    return [(family, address) for family, _, _, _, address in found]
-
-
-def start_connect(address):
-    """A non-blocking socket that is on its way to an address from `resolve`."""
-    family, where = address
-    raw = socket.socket(family, socket.SOCK_STREAM)
-    raw.setblocking(False)
-    set_no_delay(raw)
-    try:
-        code = raw.connect_ex(where)
-    except OSError as error:
-        raw.close()
-        raise network_error(error)
-    if code not in (0, errno.EINPROGRESS, errno.EAGAIN):
-        raw.close()
-        raise network_error(OSError(code, ""))
-    return raw
-
-
-def finish_connect(raw, address):
-    """Raise the NetworkError of a connection that failed; call it once the socket is writable."""
-    code = raw.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if code:
-        raise network_error(OSError(code, ""))
-
-
-def network_error(error):
-    """A socket's OSError as a NetworkError; the original is kept in `cause`."""
-    number = error.errno
-    if number in (errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED, errno.ENOTCONN, errno.EBADF):
-        return NetworkError("reset", cause=error)
-    if number == errno.ECONNREFUSED:
-        return NetworkError("refused", cause=error)
-    if number == errno.ETIMEDOUT:
-        return DeadlineError("deadline", cause=error)
-    if number in (errno.EMFILE, errno.ENFILE):
-        return NetworkError("out_of_descriptors", cause=error)
-    return NetworkError("unreachable", cause=error, errno=number)
 
 
 def spawn(coroutine):
@@ -316,32 +219,6 @@ def stop_on_signals(callback):
             return
 
 
-def _has_links(path, start):
-    """Whether a part of the path behind `start` is a link: a look at each is a tenth of what resolving them costs."""
-    while start > 0:
-        start = path.find("/", start) + 1
-        if os.path.islink(path[:start - 1] if start else path):
-            return True
-    return False
-
-
-def is_inside(path, folder):
-    """Whether what a path below this folder leads to, links followed, is the folder or in it."""
-    try:
-        if os.sep == "/" and not _has_links(path, len(folder) + 1):
-            return True
-        path, folder = os.path.realpath(path), os.path.realpath(folder)
-    except ValueError:  # not even a name in this file system
-        return False
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def read_file(path):
-    """The bytes of a file; raises OSError."""
-    with open(path, "rb") as file:
-        return file.read()
-
-
 collect = gc.collect
 
 
@@ -362,6 +239,7 @@ def settle_memory():
 
 # The head parser that is fastest here, and what is of this module but written elsewhere.
 __all__ = [
-    "ASKED_FIRST", "ASYNC", "NEVER_WAITS", "PLAIN", "UNKNOWN", "bind", "finish", "finish_at_once", "give",
-    "handler_kind", "inflate", "is_coroutine", "listen", "port_of", "take_request_head", "take_response_head",
+    "ASKED_FIRST", "ASYNC", "NEVER_WAITS", "PLAIN", "READ", "UNKNOWN", "WRITE", "PlainChannel", "bind", "finish",
+    "finish_at_once", "finish_connect", "give", "handler_kind", "inflate", "is_coroutine", "is_inside", "listen",
+    "port_of", "read_file", "resolve", "start_connect", "take_request_head", "take_response_head",
 ]  # fmt: skip

@@ -10,10 +10,10 @@ from mbedtls.exceptions import TLSError
 from mbedtls.pk import RSA
 from mbedtls.x509 import CRT
 
-from ..errors import TrustError, UsageError
-from ..wire.x509 import certificate_facts
-from .leaf import find_extension, inside, is_for, values
-from .strict import is_address, judge_constraints
+from ...errors import TrustError, UsageError
+from ...wire.x509 import certificate_facts
+from ..leaf import find_extension, inside, is_for, values
+from ..strict import is_address, judge_constraints
 
 MOST = 10  # certificates on a way: the library takes eight intermediates
 _KEY_USAGE, _BASIC_CONSTRAINTS = b"\x06\x03\x55\x1d\x0f", b"\x06\x03\x55\x1d\x13"  # RFC 5280 section 4.2.1

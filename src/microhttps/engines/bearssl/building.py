@@ -1,4 +1,4 @@
-"""BearSSL: our glue (bearssl_c), compiled once for this machine's library and user. CPython only. Layer 3.
+"""BearSSL: our glue (the folder c), compiled once for this machine's library and user. CPython only. Layer 3.
 
 What is kept lies in $MICROHTTPS_HOME, else in the user's cache folder, under a name made of all that it was made of:
 our source, the library, its headers, this kind of machine. It knows no Python, and so serves every version of it. Who
@@ -15,9 +15,9 @@ import subprocess
 import sysconfig
 import tempfile
 
-from ..errors import Unsupported
+from ...errors import Unsupported
 
-SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bearssl_c")
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "c")
 FLAGS = ("-std=c99", "-D_DEFAULT_SOURCE", "-O2", "-Wall", "-fPIC", "-shared")
 PREFIXES = ("/usr", "/usr/local", "/opt/homebrew", "/opt/local")
 LIBRARIES = ("libbearssl.so", "libbearssl.dylib", "libbearssl.a")

@@ -2,10 +2,10 @@
 
 import os
 
-from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
-from ..wire.alerts import ALERTS
-from .bearssl_library import BROKEN, FAILED
-from .in_the_clear import extension
+from ...errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
+from ...wire.alerts import ALERTS
+from ..in_the_clear import extension
+from .library import BROKEN, FAILED
 
 RECEIVED_ALERT, SENT_ALERT, END_OF_ALERTS = 256, 512, 768
 NO_MEMORY = 1000  # glue.h

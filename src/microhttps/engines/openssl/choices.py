@@ -3,9 +3,10 @@
 import socket
 import ssl
 
-from ..errors import Unsupported, UsageError
-from .in_the_clear import HANDSHAKE, protocols
-from .openssl import READ, Channel, server_context
+from ...errors import Unsupported, UsageError
+from ..in_the_clear import HANDSHAKE, protocols
+from .contexts import server_context
+from .engine import READ, Channel
 
 _VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 _NO_APPLICATION_PROTOCOL = 120  # RFC 7301 section 3.2

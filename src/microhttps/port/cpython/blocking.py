@@ -3,8 +3,9 @@
 import selectors
 import socket
 
-from ..errors import UsageError
-from .cpython import READ, network_error
+from ...errors import UsageError
+from .faults import network_error
+from .pollers import READ
 
 _Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)  # Windows has the latter only
 

@@ -1,0 +1,1 @@
+"""CPython: what the interpreter and the system give, as `system`. CPython only. Layer 3."""
