@@ -24,7 +24,7 @@ from .trouble import Trouble
 ROOT = Path(__file__).parent.parent
 PROGRAMS = Path(__file__).parent / "boards"
 # For the other interpreter; a board never imports them, and they need not compile.
-ONLY_CPYTHON = ("cpython", "openssl", "mbedtls", "bearssl", "heads_by_expression")
+ONLY_CPYTHON = {"cpython", "openssl", "mbedtls", "bearssl", "heads_by_expression.py"}  # folders and a file
 SERVERS = ("microhttps", "microdot")
 # Builds for a board, by what is always loaded; and the package file by file.
 SERVER, CLIENT, AS_IT_IS = "server", "client", "as it is"
@@ -136,7 +136,7 @@ def _compile_everything(packages: Path) -> None:
         command = [sys.executable, "-m", "microhttps_host.board", "--to", str(packages / profile)]
         run_program([*command, "--profile", profile], environment(), patience=BUILD_SECONDS)
     for file in sorted((SOURCE / "microhttps").rglob("*.py")):
-        if not file.name.startswith(ONLY_CPYTHON):
+        if ONLY_CPYTHON.isdisjoint(file.relative_to(SOURCE).parts):
             compile_program(file, packages / AS_IT_IS / file.relative_to(SOURCE).with_suffix(".mpy"))
 
 

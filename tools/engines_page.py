@@ -22,10 +22,10 @@ BEGIN, END = "<!-- made by tools/engines_page.py -->\n", "<!-- end of what is ma
 
 # engine: the modules that say what it can, and what is not a matter of yes and no
 ENGINES: dict[str, tuple[str, ...]] = {
-    "openssl": ("openssl",),
+    "openssl": ("openssl/engine",),
     "micropython": ("micropython_abilities", "micropython_reasons"),
-    "mbedtls": ("mbedtls",),
-    "bearssl": ("bearssl",),
+    "mbedtls": ("mbedtls/engine",),
+    "bearssl": ("bearssl/engine",),
 }
 FACTS: dict[str, tuple[str, str, str, str]] = {
     "library": ("OpenSSL, CPython's own", "Mbed TLS, the firmware's", "Mbed TLS 2.28 (python-mbedtls 2.10)",
