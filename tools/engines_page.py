@@ -23,7 +23,7 @@ BEGIN, END = "<!-- made by tools/engines_page.py -->\n", "<!-- end of what is ma
 # engine: the modules that say what it can, and what is not a matter of yes and no
 ENGINES: dict[str, tuple[str, ...]] = {
     "openssl": ("openssl/engine",),
-    "micropython": ("micropython_abilities", "micropython_reasons"),
+    "micropython": ("micropython/abilities", "micropython/reasons"),
     "mbedtls": ("mbedtls/engine",),
     "bearssl": ("bearssl/engine",),
 }

@@ -1,4 +1,4 @@
-"""Rehearses chains (see engines/micropython_rehearsal) over TLS 1.2, the only one that firmware for boards has.
+"""Rehearses chains (see engines/micropython/rehearsal) over TLS 1.2, the only one that firmware for boards has.
 
     rehearsing.py FOLDER SITE...        says of each site, its chain in order, what came of it
 
@@ -9,7 +9,7 @@ with a Pico W's TLS has not.
 
 import sys
 
-from microhttps.engines import micropython_rehearsal
+from microhttps.engines.micropython import rehearsal
 from microhttps.errors import MicrohttpsError
 from microhttps.wire.x509 import der_of
 
@@ -17,7 +17,7 @@ CHANGES = ((b"\x00\x2b\x00\x05\x04\x03\x04\x03\x03", b"\x5a\x5a\x00\x05\x04\x03\
            (b"DOWNGRD\x01", b"........"))  # RFC 8446 section 4.1.3
 
 
-class End(micropython_rehearsal._End):
+class End(rehearsal._End):
     def write(self, data):
         data = bytes(data)
         for before, behind in CHANGES:
@@ -48,12 +48,12 @@ def chain_of(path):
 
 
 def main(folder, *names):
-    micropython_rehearsal._End = End
+    rehearsal._End = End
     for name in names:
         chain = chain_of(folder + "/" + name + ".crt")
         chain[1:] = list(reversed(chain[1:]))
         try:
-            print(name, micropython_rehearsal.rehearse(chain, Root(folder + "/root.crt"), "localhost") or "here")
+            print(name, rehearsal.rehearse(chain, Root(folder + "/root.crt"), "localhost") or "here")
         except MicrohttpsError as error:
             print(name, error.code)
 

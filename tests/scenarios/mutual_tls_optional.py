@@ -1,6 +1,6 @@
 """Where certificates are optional, who shows none is served as nobody, and who shows a bad one is refused all the same.
 
-Mbed TLS would go on over a bad one and tell nobody (see engines/micropython_optional).
+Mbed TLS would go on over a bad one and tell nobody (see engines/micropython/optional).
 """
 
 BAD = ("client-expired", "client-not-yet-valid", "client-unknown", "client-self-signed", "client-forged",

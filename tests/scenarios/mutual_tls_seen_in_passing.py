@@ -20,7 +20,7 @@ class Poor:
 
 def hide():
     """From now on the server's TLS objects have no `getpeercert`."""
-    from microhttps.engines.micropython_mutual import MutualChannel
+    from microhttps.engines.micropython.mutual import MutualChannel
 
     whole = MutualChannel._wrap
 

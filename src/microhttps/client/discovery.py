@@ -30,9 +30,9 @@ async def dial_public(host, port, identity, trust, settings, sweeper, proxy):
         system.drop("client.discovery")
         system.drop("wire.x509")
         system.drop("wire.der")
-        system.drop("engines.micropython_faults")
+        system.drop("engines.micropython.faults")
         system.drop("engines.final_alert")
-        system.drop("port.micropython_faults")
+        system.drop("port.micropython.faults")
         system.collect()
 
 
@@ -106,7 +106,7 @@ async def see_chain(host, port, name, settings, sweeper, proxy=None):
     chain = transport.channel.chain
     transport.close()
     transport.channel = None  # 3 KB of TLS: what has ended here may still be in sight of the collector
-    system.drop("engines.micropython_scout")
+    system.drop("engines.micropython.scout")
     return chain
 
 

@@ -45,7 +45,7 @@ async def put_in_order(error, host, port, trust_for, settings, sweeper, proxy):
         is_verdict = isinstance(refusal, TrustError) and refusal.code != "handshake_refused"
         raise refusal if is_verdict else error
     finally:
-        system.drop("engines.micropython_rehearsal")
+        system.drop("engines.micropython.rehearsal")
     return trust, chain[1:]
 
 

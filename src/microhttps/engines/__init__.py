@@ -15,7 +15,7 @@ Each translates its library's errors, so that a fault has the same class and cod
 import sys
 
 if sys.implementation.name == "micropython":
-    from . import micropython as engine
+    from .micropython import engine
 else:
     from .openssl import engine
 

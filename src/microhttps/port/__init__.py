@@ -7,7 +7,7 @@ the wire; knows no TLS. Layer 3.
 import sys
 
 if sys.implementation.name == "micropython":
-    from . import micropython as system
+    from .micropython import system
 else:
     from .cpython import system
 

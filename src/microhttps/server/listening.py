@@ -39,7 +39,7 @@ class Listening:
         server = self.server
         # Loaded by a failure and not needed for the next request: after a port scan a board is as empty as before.
         system.drop("routing.misses", "server.endings", "server.failures", "server.refusing", "wire.reasons",
-                    "wire.diagnose", "engines.micropython_faults", "engines.final_alert", "port.micropython_faults")
+                    "wire.diagnose", "engines.micropython.faults", "engines.final_alert", "port.micropython.faults")
         server.idle_deadline = system.after(server.settings.keep_alive_timeout)
         server.date_line = date_line() if system.is_clock_set() else b""
         if server.newcomers is not None:  # else it stops, and nobody may look at a closed socket

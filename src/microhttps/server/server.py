@@ -87,7 +87,7 @@ class Server:
         open_listener = None  # which would hold its whole module
         # Before the rest is loaded: on a board the one makes room for the other.
         system.drop("server.starting", "server.choices", "settings", "credentials.files", "wire.x509", "wire.der",
-                    "engines.micropython_contexts", "engines.micropython_channels", "port.micropython_listening")
+                    "engines.micropython.contexts", "engines.micropython.channels", "port.micropython.listening")
         system.make_room()
         from .listening import Listening
 

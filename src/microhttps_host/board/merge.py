@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 from .firmware import FREE, USUAL
 from .modules import PACKAGE, Module
 
-SERVER = ["server.server", "identity", "engines.micropython"]
+SERVER = ["server.server", "identity", "engines.micropython.engine"]
 LISTENING = ["server.listening", "wire.heads_by_split"]
 # profile: stages, each the modules it begins with; the first one names the file. Later stages keep what earlier have.
 STAGES: dict[str, list[list[str]]] = {
     "server": [SERVER, LISTENING],
-    "client": [["client.client", "identity", "engines.micropython_client", "connections.handshaking",
-                "wire.heads_by_split", "wire.response_heads", "port.micropython_dialling", "port.micropython_plain",
+    "client": [["client.client", "identity", "engines.micropython.client", "connections.handshaking",
+                "wire.heads_by_split", "wire.response_heads", "port.micropython.dialling", "port.micropython.plain",
                 "messages.no_body"]],
-    "both": [SERVER, LISTENING, ["client.client", "engines.micropython_client"]],
+    "both": [SERVER, LISTENING, ["client.client", "engines.micropython.client"]],
 }
 
 # What a server loads later, but then together.

@@ -170,8 +170,10 @@ def _is_of_names(text: str) -> bool:
 
 def _text_names(text: str, known: str) -> bool:
     """Whether this piece of a text may be used to load the module: its name, or the end of it."""
-    last = known.rpartition(".")[2]
-    return text == known or text == last or len(text) > 3 and last == "micropython_" + text
+    place, _, last = known.rpartition(".")
+    if place.endswith(".micropython"):  # where names are short words, which stand in other texts, too
+        return text == known or text == last and len(text) > 3
+    return text == known or text == last and "." not in place
 
 
 class Scopes(ast.NodeVisitor):

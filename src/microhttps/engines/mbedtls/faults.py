@@ -1,6 +1,6 @@
 """Mbed TLS 2.28's errors in our words, for the engine `mbedtls`. CPython only. Layer 3.
 
-`micropython_faults` has those of Mbed TLS 3: the numbers of the two have other meanings.
+`engines.micropython.faults` has those of Mbed TLS 3: the numbers of the two have other meanings.
 """
 
 from ...errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError

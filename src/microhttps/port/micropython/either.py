@@ -3,7 +3,7 @@
 import select
 from asyncio import core
 
-from .micropython import Watcher, collect
+from .system import Watcher, collect
 
 _MASKS = 0, select.POLLIN, select.POLLOUT, select.POLLIN | select.POLLOUT
 

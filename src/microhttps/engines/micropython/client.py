@@ -2,9 +2,9 @@
 
 import tls
 
-from ..errors import MicrohttpsError, NetworkError, OutOfMemory, TrustError, Unsupported
-from .micropython import Channel
-from .micropython_contexts import load_identity, load_trust
+from ...errors import MicrohttpsError, NetworkError, OutOfMemory, TrustError, Unsupported
+from .contexts import load_identity, load_trust
+from .engine import Channel
 
 _SUBJECT_ALT_NAME = b"\x06\x03\x55\x1d\x11"
 _RULES = b"\x06\x03\x55\x1d\x25", b"\x06\x03\x55\x1d\x1e"  # extendedKeyUsage, nameConstraints
@@ -35,7 +35,7 @@ def client_context(trust, identity, settings, blank=None):
     if identity is not None:
         load_identity(context, identity)
     if settings is not None and settings.danger_rsa_key_exchange:
-        from .micropython_choices import exchange_by_rsa
+        from .choices import exchange_by_rsa
 
         exchange_by_rsa(context)
     return context
@@ -97,7 +97,7 @@ class ClientChannel(Channel):
                 or host[-1:].isdigit() or ":" in host)  # an address, most likely
 
     def _judge(self):
-        from .strict import judge
+        from ..strict import judge
 
         try:
             judge(self._leaf, self._above, self._host)
@@ -143,13 +143,13 @@ class ClientChannel(Channel):
             return self._late_error
         if self._leaf and isinstance(error, TrustError):
             try:
-                from ..wire.x509 import tell_apart
+                from ...wire.x509 import tell_apart
 
                 tell_apart(error, [self._leaf] * (1 + self.depth))
             except MemoryError:
                 pass  # then it is told without
         elif self._leaf:
-            from .micropython_faults import tell_rsa
+            from .faults import tell_rsa
 
             tell_rsa(error, self._leaf)
         return error

@@ -2,7 +2,7 @@
 
 import tls
 
-from ..errors import Unsupported, UsageError
+from ...errors import Unsupported, UsageError
 
 
 def server_context(identity, trust, settings, old=None):
@@ -16,7 +16,7 @@ def server_context(identity, trust, settings, old=None):
         load_trust(context, trust)
         context.verify_mode = tls.CERT_REQUIRED
     if settings is not None and settings.choices:
-        from .micropython_choices import apply_choices
+        from .choices import apply_choices
 
         apply_choices(context, settings.choices)
     return context

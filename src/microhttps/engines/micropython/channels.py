@@ -1,6 +1,6 @@
 """MicroPython's `tls`: which class of channels a server needs; asked at its start, and then forgotten. Layer 3."""
 
-from .micropython import Channel
+from .engine import Channel
 
 
 def channel_for(trust, choices):
@@ -8,9 +8,9 @@ def channel_for(trust, choices):
     if trust is None:
         return Channel
     if choices.get("client_certificate") == "optional":
-        from .micropython_optional import channel_of
+        from .optional import channel_of
 
         return channel_of(trust)
-    from .micropython_mutual import MutualChannel
+    from .mutual import MutualChannel
 
     return MutualChannel

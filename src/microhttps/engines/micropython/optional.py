@@ -12,8 +12,8 @@ import io
 
 import tls
 
-from ..errors import TrustError
-from .micropython_mutual import MutualChannel, told_apart
+from ...errors import TrustError
+from .mutual import MutualChannel, told_apart
 
 NOBODY = "nobody.invalid"  # a name that no certificate carries (RFC 6761 section 6.4)
 EXPECTED = ("(CN) does not match", "the extendedKeyUsage extension")
@@ -68,7 +68,7 @@ def channel_of(trust):
 
 def judge(chain, roots):
     """Raise the TrustError of a chain (DER, the client's own certificate first) that is not to be believed."""
-    from .leaf import is_for_clients
+    from ..leaf import is_for_clients
 
     try:
         faults = _faults_of(chain, roots)
@@ -77,7 +77,7 @@ def judge(chain, roots):
     except (IndexError, OSError, ValueError) as error:
         raise TrustError("certificate_refused", cause=error)
     if faults:
-        from .micropython_faults import classify  # not kept: a board forgets it after each fault
+        from .faults import classify  # not kept: a board forgets it after each fault
 
         raise told_apart(classify(ValueError("\n".join(faults)), True), chain[0])
 

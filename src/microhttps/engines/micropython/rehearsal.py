@@ -10,8 +10,8 @@ import os
 
 import tls
 
-from ..errors import MicrohttpsError, PeerError
-from .micropython_client import ClientChannel, client_context
+from ...errors import MicrohttpsError, PeerError
+from .client import ClientChannel, client_context
 
 # SSL_HANDSHAKE_FAILURE (TLS 1.3), ECP_VERIFY_FAILED, RSA_VERIFY_FAILED (TLS 1.2): how a signature by another key ends
 # a handshake in which the certificates were found good.

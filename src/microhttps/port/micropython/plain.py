@@ -1,6 +1,6 @@
 """MicroPython: the raw socket as a channel. Layer 3."""
 
-from ..wire.buffer import CAPACITY, read_stream
+from ...wire.buffer import CAPACITY, read_stream
 
 READ, WRITE = 1, 2
 
@@ -55,6 +55,6 @@ class PlainChannel:
 
 
 def _fault(error):
-    from .micropython_faults import network_error  # not kept: a board forgets it, and all that comes with it
+    from .faults import network_error  # not kept: a board forgets it, and all that comes with it
 
     return network_error(error)

@@ -2,7 +2,7 @@
 
 from cryptolib import aes
 
-from ..wire.signing import Key
+from ...wire.signing import Key
 
 _ECB = 1
 

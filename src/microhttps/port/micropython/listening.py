@@ -3,7 +3,7 @@
 import errno
 import socket
 
-from ..errors import NetworkError, Unsupported
+from ...errors import NetworkError, Unsupported
 
 
 def listen(host, port, backlog, is_shared=False):

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from ..errors import DeadlineError
+from ...errors import DeadlineError
 
 
 def seconds_between(earlier, moment):

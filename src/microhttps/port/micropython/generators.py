@@ -18,6 +18,6 @@ def finish(given):
                 first = given.send(None)
     except StopIteration as stop:
         return stop.value
-    from .micropython_pieces import Pieces
+    from .pieces import Pieces
 
     return Pieces(first, given)

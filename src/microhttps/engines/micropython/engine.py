@@ -6,8 +6,8 @@ The handshake runs inside reads: on a server it is known to be over when the cli
 HTTP, no waiting. Layer 3.
 """
 
-from ..errors import NetworkError
-from ..wire.buffer import CAPACITY, read_stream
+from ...errors import NetworkError
+from ...wire.buffer import CAPACITY, read_stream
 
 READ, WRITE = 1, 2
 SSL_CONN_EOF = -0x7280
@@ -29,7 +29,7 @@ def __getattr__(name):
         room = name
     if name == "rehearse":
         room = "rehearsal"
-    module = __import__("microhttps.engines.micropython_" + room, None, None, (name,))
+    module = __import__("microhttps.engines.micropython." + room, None, None, (name,))
     return getattr(module, name)
 
 
@@ -99,7 +99,7 @@ class Channel:
         return count
 
     def _classified(self, error):
-        from .micropython_faults import classify
+        from .faults import classify
 
         return classify(error, self.is_server and not self.is_established, self._host,
                         None if self.is_established else self.raw, self.bytes_in)

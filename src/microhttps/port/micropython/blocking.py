@@ -5,9 +5,9 @@ import io
 import select
 import socket
 
-from ..errors import DeadlineError, NetworkError, UsageError
-from .micropython import READ, WRITE
-from .micropython_dialling import finish_connect, start_connect
+from ...errors import DeadlineError, NetworkError, UsageError
+from .dialling import finish_connect, start_connect
+from .system import READ, WRITE
 
 _POLL = 3  # MP_STREAM_POLL of py/stream.h
 

@@ -13,7 +13,7 @@ import sys
 import time
 from asyncio import core
 
-from ..clock import BUILD_DATE
+from ...clock import BUILD_DATE
 
 SIZE = 0  # the column of limits.py: a board
 READ, WRITE = 1, 2
@@ -39,7 +39,7 @@ def __getattr__(name):
     room = "wire.heads_by_split"  # take_request_head, take_response_head
     for entry in _ELSEWHERE.split():
         if entry.startswith(name + ":"):
-            room = "port.micropython_" + entry[len(name) + 1:]
+            room = "port.micropython." + entry[len(name) + 1:]
     return getattr(__import__("microhttps." + room, None, None, (name,)), name)
 
 

@@ -2,8 +2,8 @@
 
 import tls
 
-from ..errors import MicrohttpsError, NetworkError, PeerError, TrustError
-from .micropython_client import ClientChannel
+from ...errors import MicrohttpsError, NetworkError, PeerError, TrustError
+from .client import ClientChannel
 
 
 class ScoutChannel(ClientChannel):

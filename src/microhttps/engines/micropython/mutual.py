@@ -5,8 +5,8 @@ several handshakes take turns. Firmware without `getpeercert` (rp2) shows the ce
 cannot make a bad certificate good: Mbed TLS keeps its own verdict, and any other answer than 0 ends the handshake.
 """
 
-from ..errors import MicrohttpsError
-from .micropython import Channel
+from ...errors import MicrohttpsError
+from .engine import Channel
 
 
 class MutualChannel(Channel):
@@ -53,7 +53,7 @@ class MutualChannel(Channel):
 def told_apart(error, leaf):
     """The error, told apart further by what was seen of the client's own certificate (DER or None)."""
     if error.code == "untrusted_issuer" and leaf:
-        from .leaf import is_self_signed
+        from ..leaf import is_self_signed
 
         try:
             if is_self_signed(leaf):

@@ -8,8 +8,8 @@ To be deleted when MicroPython has `do_handshake`.
 
 import io
 
-from ..errors import DeadlineError
-from .micropython_mutual import MutualChannel, told_apart
+from ...errors import DeadlineError
+from .mutual import MutualChannel, told_apart
 
 ETIMEDOUT = 110
 

@@ -4,7 +4,7 @@ import errno
 import select
 from asyncio import core
 
-from ..errors import DeadlineError, NetworkError
+from ...errors import DeadlineError, NetworkError
 
 EPIPE, ENFILE, EMFILE = 32, 23, 24  # not in this interpreter's errno; lwIP says ENFILE for no more sockets
 

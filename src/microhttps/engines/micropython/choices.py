@@ -2,13 +2,13 @@
 
 import tls
 
-from ..errors import UsageError
+from ...errors import UsageError
 
 
 def apply_choices(context, choices):
     """Set a context as the application chose (see tls_limits); raises UsageError."""
     if choices.get("client_certificate") == "optional":
-        context.verify_mode = tls.CERT_OPTIONAL  # and then channels judge: see micropython_optional
+        context.verify_mode = tls.CERT_OPTIONAL  # and then channels judge: see `optional`
     ciphers = choices.get("ciphers")
     if ciphers:
         names = ciphers

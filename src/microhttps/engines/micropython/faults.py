@@ -1,6 +1,6 @@
 """Mbed TLS's errors in our words: the only file that knows -0x2700. Layer 3."""
 
-from ..errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
+from ...errors import MicrohttpsError, NetworkError, OutOfMemory, PeerError, TrustError
 
 _REASONS = (  # of Mbed TLS's lines, in OpenSSL's order of checking
     ("not correctly signed by the trusted", "untrusted_issuer"),
@@ -52,7 +52,7 @@ def classify(error, is_server_shaking_hands, host=None, raw=None, received=0):
     # A socket's errno, which a write may give negative (EPIPE, ECONNRESET); SSL_CONN_EOF.
     if number > 0 or number in (-0x7280, -32, -104):
         if raw is not None:
-            from .final_alert import has_refused
+            from ..final_alert import has_refused
 
             if has_refused(raw):
                 return TrustError("handshake_refused", cause=error)

@@ -3,9 +3,9 @@
 import errno
 import socket
 
-from ..errors import NetworkError
-from .micropython import set_no_delay
-from .micropython_faults import network_error
+from ...errors import NetworkError
+from .faults import network_error
+from .system import set_no_delay
 
 EISCONN = 106  # not in this interpreter's errno
 

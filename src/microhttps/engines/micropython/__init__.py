@@ -1,0 +1,1 @@
+"""MicroPython's `tls` (Mbed TLS): its only engine. MicroPython only. Layer 3."""
