@@ -41,7 +41,7 @@ RARE_HALVES = {
 HOST_LINES = (
     ("interfaces", "explanations", "authority.*", "embedding", "lint.*", "root_store"),
     ("board.*", "system_trust.*", "phones.*", "probing.*", "profiles.*"),
-    ("engine_choice", "application", "site_chain", "fetching", "watching", "serving", "workers", "push.*", "check.*",
+    ("engine_choice", "application", "site_chain", "fetching", "watching", "serving", "workers.*", "push.*", "check.*",
      "drawing.*", "commands.*", "cli", "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.

@@ -142,7 +142,7 @@ def serve_command(
     if workers is None:
         serve(server, say_ready, drawn.stopping, watch, page)
         return
-    from ..workers import Supervisor
+    from ..workers.supervisor import Supervisor
 
     status = Supervisor(server, workers, drawn.event, watch, page).run(say_ready, drawn.stopping)
     if status:

@@ -2,29 +2,28 @@
 
 The supervisor loads nothing but what is common: it holds the port (SO_REUSEPORT, so that the system spreads newcomers
 over the workers), makes the TLS context before it forks, whose ticket keys the workers so share, and waits. It runs no
-event loop and serves nobody. A worker is one process with one event loop, and ends when its supervisor does.
+event loop and serves nobody. What a worker is and does stands beside this file.
 Knows processes and signals, and nothing of certificates or of what is printed. Layer 13.
 """
 
 import asyncio
 import gc
-import json
 import os
 import select
 import signal
 import socket
 import sys
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from microhttps import Server, errors
+from microhttps import Server
 from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.port import system
 
-from .serving import Beside
-from .watching import Watch
+from ..serving import Beside
+from ..watching import Watch
+from .worker import HEARD, Worker, end_by_force, how, say_why, serve
 
 Tell = Callable[[str, Mapping[str, Any]], None]
 
@@ -34,52 +33,7 @@ KILL_SECONDS = 2.0  # a worker that has not ended so long behind its stop_timeou
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 GOOD_AGE = 5.0  # who has lived so long did not die of its start
 STOP = {signal.SIGTERM, signal.SIGINT}
-HEARD = STOP | {signal.SIGHUP, signal.SIGCHLD}
-READY = b"ready\n"
 NOT_BEGUN = "a worker did not begin"
-
-
-class Worker:
-    """A place for one process: its `pid` (0 while there is none), and what it says through a pipe."""
-
-    def __init__(self) -> None:
-        self.pid = 0
-        self.pipe = -1
-        self.said = b""
-        self.began = 0.0
-        self.deaths = 0
-        self.due = 0.0  # when another shall begin
-        self.status = 0  # of the last process that has ended
-
-    @property
-    def is_ready(self) -> bool:
-        return self.pid != 0 and self.said.startswith(READY)
-
-    def read(self) -> None:
-        """Take what it has said, without waiting."""
-        try:
-            while self.pipe >= 0:
-                data = os.read(self.pipe, 65536)
-                self.said += data
-                if not data:
-                    self.hang_up()
-        except BlockingIOError:
-            pass
-
-    def hang_up(self) -> None:
-        if self.pipe >= 0:
-            os.close(self.pipe)
-            self.pipe = -1
-
-    def error(self) -> MicrohttpsError | None:
-        """Why it ended, if it could say so: the error that it met, or one that tells of it."""
-        words = self.said[len(READY):] if self.said.startswith(READY) else self.said
-        if not words:
-            return None
-        told = json.loads(words)
-        kind = getattr(errors, told["kind"], UsageError)
-        facts = {name: value for name, value in told["facts"].items() if name not in ("code", "message", "cause")}
-        return kind(told["code"], told["message"], **facts)
 
 
 class Supervisor:
@@ -117,7 +71,7 @@ class Supervisor:
             return self._supervise(ears, on_ready, on_stopping)
         finally:
             for worker in self._workers:
-                _kill(worker)
+                end_by_force(worker)
             signal.set_wakeup_fd(-1)
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -209,10 +163,10 @@ class Supervisor:
                 other.hang_up()
             for held in self._held:
                 held.close()
-            asyncio.run(_serve(self._server, pipe, self._lifeline[0], self._watch, self._beside))
+            asyncio.run(serve(self._server, pipe, self._lifeline[0], self._watch, self._beside))
             status = 0
         except BaseException as error:  # the end of this process, and its last chance to say why
-            _say_why(pipe, error)
+            say_why(pipe, error)
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -292,66 +246,10 @@ class Supervisor:
         for worker in self._workers:
             if worker.pid:
                 self._tell("worker_killed", {"pid": worker.pid, "why": "it had not ended"})
-                _kill(worker)
+                end_by_force(worker)
         # A worker that had not begun ends by the signal itself: it has nothing in progress.
         return int(any(worker.status not in (0, signal.SIGTERM) for worker in self._workers))
 
 
-async def _serve(
-    server: Server, pipe: int, lifeline: int, watch: Watch | None, beside: Beside | None
-) -> None:
-    """What a worker does: serve until SIGTERM or the end of the supervisor, and let requests in progress end."""
-    loop = asyncio.get_running_loop()
-    asked = asyncio.Event()
-    loop.add_reader(lifeline, asked.set)
-    await server.start()
-    loop.add_signal_handler(signal.SIGTERM, asked.set)
-    loop.add_signal_handler(signal.SIGHUP, _reload, server)
-    watching = asyncio.create_task(watch.run()) if watch else None
-    try:
-        if beside:
-            await beside.start()
-        os.write(pipe, READY)
-        await asked.wait()
-    finally:
-        loop.remove_reader(lifeline)
-        if watching:
-            watching.cancel()
-        if beside:
-            await beside.stop()
-        await server.stop()
-        # A second one now would find asyncio's own pipe closed, and say so on stderr: the end is near as it is.
-        signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
-
-
-def _reload(server: Server) -> None:
-    try:
-        server.reload_identity()
-    except MicrohttpsError as error:
-        server.report(error, "the renewed identity is not taken, the old one stays")
-
-
-def _say_why(pipe: int, error: BaseException) -> None:
-    known = error
-    if not isinstance(known, MicrohttpsError):
-        known = UsageError("worker_failed", "".join(traceback.format_exception(error)))
-    told = {"kind": type(known).__name__, "code": known.code, "message": known.message, "facts": known.facts}
-    os.write(pipe, json.dumps(told, default=str).encode())
-
-
-def _kill(worker: Worker) -> None:
-    if worker.pid:
-        os.kill(worker.pid, signal.SIGKILL)
-        _, worker.status = os.waitpid(worker.pid, 0)
-        worker.pid = 0
-    worker.hang_up()
-
-
 def _hear(number: int, frame: object) -> None:
     """A signal has come: that it is a byte for `ears` now is all it is for."""
-
-
-def how(status: int) -> str:
-    """How a process has ended, from what waitpid says of it."""
-    code = os.waitstatus_to_exitcode(status)
-    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"status {code}"
