@@ -1,12 +1,13 @@
-"""Scenarios by an engine that was named: on one side of two CPythons, and beside MicroPython.
+"""Every scenario by an engine that was named: those in which TLS has a part on either side alone, the others on both.
 
-Those in which TLS has a part: what is above it does not know the engine.
+Some of the first beside MicroPython, too.
 """
 
 import pytest
 
 from harness.engine import ENGINES
 from harness.interpreters import find_or_fail
+from scenarios.test_scenarios import SCENARIOS as ALL
 from scenarios.test_scenarios import play_scenario
 
 SCENARIOS = (
@@ -31,6 +32,13 @@ each_engine = pytest.mark.parametrize("engine", ENGINES)
 @each_engine
 def test_a_scenario_goes_the_same_way(engine, scenario, side, programs, certificates, port):
     play_by(engine, side, "cpython", scenario, programs, certificates, port)
+
+
+@pytest.mark.parametrize("scenario", sorted(set(ALL) - set(SCENARIOS)))
+@each_engine
+def test_a_scenario_above_tls_goes_the_same_way_by_it_on_both_sides(engine, scenario, programs, certificates, port):
+    here = find_or_fail("cpython")
+    play_scenario(scenario, (here, here), programs, certificates, port, (engine, engine), INSTEAD[engine])
 
 
 @each_side
