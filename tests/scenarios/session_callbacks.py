@@ -28,16 +28,18 @@ def make_server(play):
 async def client(play):
     from microhttps import Trust, connect
 
-    # Sent with the end of the handshake, and never answered: the refusal comes first.
-    refused = await connect("localhost", play.port, trust=play.trust())
+    # Sent with the end of the handshake, and never answered: the refusal comes first, or before that end is seen here.
+    refused = None
     try:
+        refused = await connect("localhost", play.port, trust=play.trust())
         await refused.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         play.say("refused:", await refused.read(100))
     except OSError:
         pass
     except Exception as error:
         play.say("refused:", getattr(error, "code", error) == "reset" and b"")
-    await refused.close()
+    if refused is not None:
+        await refused.close()
     ours = play.client()
     play.say("second:", (await ours.get(play.url())).text())
     await ours.close()
