@@ -13,7 +13,7 @@ import time
 
 from harness.programs import open_files, resident_kilobytes
 from microhttps import Identity, MicrohttpsError, Trust
-from microhttps.engines import bearssl
+from microhttps.engines.bearssl import engine as bearssl
 from microhttps.engines.bearssl.believing import Authorities, Certificate, believe
 from microhttps.wire.x509 import der_of
 

@@ -73,7 +73,7 @@ def test_a_client_says_what_it_cannot(make, code, certificates):
 
 @pytest.mark.parametrize("host", ["x" * 300 + ".example", "bücher\0.example"])
 def test_a_name_that_no_hello_can_carry_is_refused(host, certificates):
-    from microhttps.engines import bearssl
+    from microhttps.engines.bearssl import engine as bearssl
 
     with pytest.raises(MicrohttpsError) as caught:
         bearssl._server_name(host)
