@@ -36,7 +36,7 @@ STRANGERS = {"port": "engines", "engines": "port", "server": "client", "client":
 RARE_HALVES = {
     ("messages.answer", "messages.response"), ("client.dial", "client.discovery"), ("client.dial", "client.reordering"),
     ("credentials.contexts", "client.root_finding"), ("engines.openssl.engine", "engines.openssl.choices"),
-    ("engines.openssl.contexts", "engines.openssl.choices"),
+    ("engines.openssl.contexts", "engines.openssl.choices"), ("engines.openssl.contexts", "engines.openssl.suites"),
 }  # fmt: skip
 HOST_LINES = (
     ("interfaces", "explanations", "authority.*", "embedding", "lint.*", "root_store"),

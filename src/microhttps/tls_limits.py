@@ -15,8 +15,9 @@ SERVER_TLS = {
     "minimum_tls": ("1.2", "1.2"),
     # The newest version spoken, "1.2" or "1.3"; none: the newest that the TLS library has.
     "maximum_tls": (None, None),
-    # On CPython OpenSSL's list as text, for TLS 1.2 ("ECDHE+AESGCM"); on MicroPython Mbed TLS's names in a list, for
-    # both versions. None: the library's own choice, which its authors keep up to date.
+    # Names of the TLS library, in a list or between colons: OpenSSL's on CPython ("ECDHE+AESGCM" for TLS 1.2,
+    # "TLS_AES_128_GCM_SHA256" for 1.3), Mbed TLS's on MicroPython. TLS 1.3's names alone leave TLS 1.3 alone.
+    # None: the library's own choice, which its authors keep up to date; on CPython AES-128-GCM with SHA-256 first.
     "ciphers": (None, None),
     # Names of curves for the key exchange ("X25519", "prime256v1"). None: the library's own.
     "curves": (None, None),

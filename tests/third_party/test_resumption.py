@@ -53,7 +53,7 @@ def test_a_client_that_comes_back_with_its_ticket_is_resumed_and_the_server_know
 
 def tls(version, is_resumed):
     """What the page says of the connection."""
-    cipher = {"-tls1_2": "ECDHE-ECDSA-AES256-GCM-SHA384", "-tls1_3": "TLS_AES_256_GCM_SHA384"}[version]
+    cipher = {"-tls1_2": "ECDHE-ECDSA-AES128-GCM-SHA256", "-tls1_3": "TLS_AES_128_GCM_SHA256"}[version]
     return ('{"version": "%s", "cipher": "%s", "alpn": null, "resumed": %s}'
             % (VERSIONS[version], cipher, "true" if is_resumed else "false"))
 

@@ -144,6 +144,37 @@ def test_ciphers_are_what_was_chosen(make_server, openssl):
     stop_server(server)
 
 
+@pytest.mark.parametrize("ciphers", ["TLS_CHACHA20_POLY1305_SHA256", ["TLS_CHACHA20_POLY1305_SHA256"],
+                                     "TLS_CHACHA20_POLY1305_SHA256:ECDHE+AESGCM"])
+def test_suites_of_tls_1_3_can_be_chosen(ciphers, make_server, openssl):
+    server = make_server(settings={"ciphers": ciphers})
+    assert '"cipher": "TLS_CHACHA20_POLY1305_SHA256"' in openssl()
+    assert "alert number 40" in openssl("-tls1_3", "-ciphersuites", "TLS_AES_128_GCM_SHA256"), "handshake_failure"
+    is_served = "200 OK" in openssl("-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")
+    assert is_served == ("ECDHE" in ciphers), "with TLS 1.3's names alone it is 1.3 at least"
+    stop_server(server)
+
+
+AES_128, AES_256, CHACHA = "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
+OLDER_128, OLDER_256, OLDER_CHACHA = (f"ECDHE-ECDSA-{name}" for name in (
+    "AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305"))
+
+
+@pytest.mark.parametrize(("options", "agreed"), [
+    (("-tls1_3",), AES_128),  # openssl names AES-256 first
+    (("-tls1_3", "-ciphersuites", f"{AES_256}:{CHACHA}"), AES_256),
+    (("-tls1_3", "-ciphersuites", f"{CHACHA}:{AES_128}"), CHACHA),  # as a phone does without instructions for AES
+    (("-tls1_3", "-ciphersuites", f"{AES_256}:{AES_128}:{CHACHA}"), AES_128),
+    (("-tls1_2",), OLDER_128),
+    (("-tls1_2", "-cipher", OLDER_256), OLDER_256),
+    (("-tls1_2", "-cipher", f"{OLDER_CHACHA}:{OLDER_128}"), OLDER_CHACHA),
+], ids=lambda value: " ".join(value) if isinstance(value, tuple) else value)  # fmt: skip
+def test_aes_128_is_first_but_for_those_who_want_chacha(options, agreed, make_server, openssl):
+    server = make_server()
+    assert f'"cipher": "{agreed}"' in openssl(*options)
+    stop_server(server)
+
+
 @pytest.mark.parametrize("curve", ["prime256v1", "secp384r1"])
 def test_the_curve_is_what_was_chosen(curve, make_server, openssl):
     server = make_server(settings={"curves": [curve]})
@@ -172,6 +203,8 @@ NONSENSE = {
     "a version that is none": ({"maximum_tls": "2"}, "bad_choice"),
     "versions the wrong way round": ({"minimum_tls": "1.3", "maximum_tls": "1.2"}, "bad_choice"),
     "ciphers that nobody knows": ({"ciphers": "NONSENSE"}, "bad_ciphers"),
+    "ciphers that nobody knows under TLS 1.3": ({"ciphers": "TLS_NONSENSE"}, "bad_ciphers"),
+    "ciphers of which one is known": ({"ciphers": "TLS_AES_128_GCM_SHA256:TLS_NONSENSE"}, "bad_ciphers"),
     "ciphers that are a number": ({"ciphers": 7}, "bad_ciphers"),
     "a certificate that clients could show, and nobody asks": ({"client_certificate": "optional"}, "no_client_trust"),
     "a setting that there is not": ({"cipher": "ECDHE"}, "unknown_setting"),
@@ -273,7 +306,7 @@ def test_the_page_of_a_server_that_chose_says_what_was_agreed_on(make_server, ce
     with context.wrap_socket(socket.create_connection(("127.0.0.1", port), 10), server_hostname="localhost") as tls:
         tls.sendall(b"GET /tls HTTP/1.1\r\nHost: localhost\r\n\r\n")
         body = tls.recv(4096).partition(b"\r\n\r\n")[2]
-    assert json.loads(body) == {"version": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384", "alpn": "http/1.1",
+    assert json.loads(body) == {"version": "TLSv1.3", "cipher": "TLS_AES_128_GCM_SHA256", "alpn": "http/1.1",
                                 "resumed": False}
     stop_server(server)
 

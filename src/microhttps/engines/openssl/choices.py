@@ -8,7 +8,6 @@ from ..in_the_clear import HANDSHAKE, protocols
 from .contexts import server_context
 from .engine import READ, Channel
 
-_VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 _NO_APPLICATION_PROTOCOL = 120  # RFC 7301 section 3.2
 _HELLO_LIMIT = 16 * 1024  # of what is looked into; a browser's hello has 2 KB
 
@@ -19,20 +18,18 @@ def apply_choices(context, trust, settings):
     if trust is not None and choices.get("client_certificate") == "optional":
         context.verify_mode = ssl.CERT_OPTIONAL
     _set_versions(context, choices)
-    try:
-        if choices.get("ciphers"):
-            context.set_ciphers(choices["ciphers"])
-    except (ssl.SSLError, TypeError) as error:
-        raise UsageError("bad_ciphers", cause=error, got=choices["ciphers"])
     _set_curves(context, choices.get("curves"))
     if choices.get("identities") or choices.get("alpn"):
         context.sni_callback = _callback(choices, trust, settings)
 
 
 def _set_versions(context, choices):
-    context.minimum_version = _VERSIONS[choices.get("minimum_tls") or "1.2"]
-    if choices.get("maximum_tls"):
-        context.maximum_version = _VERSIONS[choices["maximum_tls"]]
+    if choices.get("minimum_tls") == "1.3":
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+    if choices.get("maximum_tls") == "1.2":
+        if context.minimum_version == ssl.TLSVersion.TLSv1_3:  # because of its ciphers
+            raise UsageError("bad_choice", setting="maximum_tls", got="1.2", expected="1.3, as all ciphers are")
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
 
 
 def _set_curves(context, curves):

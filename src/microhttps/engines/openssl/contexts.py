@@ -13,10 +13,11 @@ def server_context(identity, trust, settings, old=None):
     The `old` one, whose identity was renewed, is given the new identity and goes on with its tickets where that can be:
     it must have one identity, and a key of the same kind, because OpenSSL keeps one certificate for each kind.
     """
-    context = _new_context(ssl.PROTOCOL_TLS_SERVER)
-    context.options |= ssl.OP_NO_RENEGOTIATION
-    context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE  # only the client knows whether it has AES in hardware
+    from .suites import context_with_suites
+
     choices = settings.choices if settings is not None and settings.choices else {}
+    context = context_with_suites(lambda: _new_context(ssl.PROTOCOL_TLS_SERVER), choices.get("ciphers"))
+    context.options |= ssl.OP_NO_RENEGOTIATION
     if choices.get("session_tickets", True):
         context.num_tickets = 1  # one is enough for the client that comes back; two cost every handshake more
     else:
