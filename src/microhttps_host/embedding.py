@@ -15,17 +15,17 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from microhttps.credentials.published import refuse_published
 from microhttps.errors import UsageError
 from microhttps.sealing import seal
 
+from . import credential_files
 from .authority.authority import Ask, open_authority
 from .authority.exporting import File, place_files
 from .authority.identities import read_pair
-from .authority.key_kinds import PrivateKey, as_private
+from .authority.key_kinds import PrivateKey
 from .authority.record import names_in
 from .authority.vault import PUBLIC, SECRET, Vault
 
@@ -91,16 +91,14 @@ def authority_material(vault: Vault) -> Material:
 
 def file_material(certificate: Path, key: Path | None, ask: Ask, may_be_published: bool = False) -> Material:
     """A certificate and its key from files, PEM or DER; raises UsageError, which names the file."""
-    chain = _read_chain(certificate)
+    label = certificate.name.partition(".")[0]
     if key is None:
-        return Material(certificate.name.partition(".")[0], chain, None)
-    private = _read_key(key, ask)
-    if private.public_key() != chain[0].public_key():
-        raise UsageError("key_does_not_match_certificate", certificate=str(certificate))
+        return Material(label, credential_files.read_certificates(certificate), None)
+    chain, private = credential_files.read_pair(certificate, key, ask)
     if not may_be_published:
         spki = chain[0].public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         refuse_published(spki, str(certificate))
-    return Material(certificate.name.partition(".")[0], chain, private)
+    return Material(label, chain, private)
 
 
 def embed(material: Material, form: str, folder: Path, secret: bytes | None, is_forced: bool) -> Embedded:
@@ -219,38 +217,3 @@ def _use(form: str, names: list[str], material: Material, is_sealed: bool) -> st
         quoted = ", ".join(f'"{name}"' for name in names)
         return f"Trust.load({quoted})" if material.key is None else f"Identity({quoted}{end}"
     return "   and   ".join(f'#include "{name}"' for name in names)
-
-
-def _read_chain(path: Path) -> list[x509.Certificate]:
-    data = _read(path)
-    try:
-        if b"-----BEGIN " in data:
-            return x509.load_pem_x509_certificates(data)
-        return [x509.load_der_x509_certificate(data)]
-    except ValueError as error:
-        said = f"{path} holds no certificate"
-        raise UsageError("bad_certificate_file", said, cause=error, certificate=str(path)) from None
-
-
-def _read_key(path: Path, ask: Ask) -> PrivateKey:
-    data = _read(path)
-    load = serialization.load_pem_private_key if b"-----BEGIN " in data else serialization.load_der_private_key
-    try:
-        return as_private(load(data, None), str(path))
-    except TypeError:  # it is encrypted
-        passphrase = ask()
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise UsageError("bad_key", f"{path} holds no private key", cause=error) from None
-    if passphrase is None:
-        raise UsageError("passphrase_needed", f"{path} is encrypted, and nobody gave its passphrase")
-    try:
-        return as_private(load(data, passphrase), str(path))
-    except ValueError as error:
-        raise UsageError("wrong_passphrase", f"{path} does not open with it", cause=error) from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from None

@@ -5,6 +5,13 @@ import os
 import subprocess
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_der_private_key,
+    load_pem_private_key,
+)
 
 from harness.interpreters import find_or_fail
 from harness.programs import find_tool, until
@@ -159,6 +166,19 @@ def test_files_beside_the_application_are_taken_under_their_names(push, certific
         push.write(f"device.{kind}", (certificates / f"good.{kind}").read_text())
     told = push.does("--to", "stage", "app.py")
     assert told["names"] == ["localhost", "127.0.0.1"] or "localhost" in told["names"]
+
+
+def test_an_encrypted_key_is_opened_for_the_board(push, certificates):
+    key = load_pem_private_key((certificates / "good.key").read_bytes(), None)
+    how = BestAvailableEncryption(b"open sesame")
+    (push.folder / "locked.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how))
+    push.write("right", "open sesame\n"), push.write("wrong", "open barley\n")
+    pair = ("--to", "stage", "app.py", "--certificate", certificates / "good.crt", "--key", "locked.key")
+    assert "[passphrase_needed]" in push.fails(*pair)
+    assert "[wrong_passphrase]" in push.fails(*pair, "--passphrase-file", "wrong")
+    assert not (push.folder / "stage").exists()
+    push.does(*pair, "--passphrase-file", "right")
+    assert load_der_private_key((push.folder / "stage" / "device.key").read_bytes(), None) == key
 
 
 def test_for_people_it_names_the_files_their_ends_and_the_next_command(push):

@@ -18,8 +18,7 @@ from ..drawing import render_push
 from ..push.device_identity import DeviceIdentity, identity_for, identity_of_files
 from ..push.staging import Staged, stage, write_folder
 from ..push.usage import Usage, read_application
-from .ca_commands import PassphraseFile
-from .passphrases import Asker
+from .passphrases import ENVIRONMENT, Asker
 
 ENTRANCES = {"server": ("Server",), "client": ("Client",), "both": ("Server", "Client")}
 SHORT_HELP = "Put an application, the runtime and a certificate onto a board."
@@ -44,7 +43,11 @@ def push_command(
         str | None, typer.Option("--profile", metavar="|".join(PROFILES), help="By default what the application uses.")
     ] = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="FOLDER", help="Into a folder, not onto a board.")] = None,
-    passphrase_file: PassphraseFile = None,
+    passphrase_file: Annotated[
+        Path | None,
+        typer.Option("--passphrase-file", metavar="FILE", envvar=ENVIRONMENT, show_envvar=True,
+                     help="Its first line opens the authority's key, or the one of --key."),
+    ] = None,  # fmt: skip
     json: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
 ) -> None:
     """Examples:
@@ -66,7 +69,7 @@ def push_command(
     usage = read_application(path) if path else None
     if usage is None and (to is None or profile is None):
         raise UsageError("bad_option", "without an application, --to FOLDER and --profile say what to make")
-    identity = _identity(usage, names or (), certificate, key, Asker(passphrase_file))
+    identity = _identity(usage, names or (), certificate, key, passphrase_file)
     chosen = profile or (usage.profile if usage else "both")
     files = stage(usage, chosen, identity, _trusts(usage), extra or ())
     if to is None:
@@ -98,7 +101,7 @@ def _port_and_application(words: Sequence[str]) -> tuple[str | None, Path | None
 
 
 def _identity(
-    usage: Usage | None, names: Sequence[str], certificate: Path | None, key: Path | None, asker: Asker
+    usage: Usage | None, names: Sequence[str], certificate: Path | None, key: Path | None, passphrase_file: Path | None
 ) -> DeviceIdentity | None:
     """What was asked for, else what lies beside the application under the names it uses."""
     if names and certificate:
@@ -108,15 +111,19 @@ def _identity(
     if usage is None:
         return None
     if names:
-        return identity_for(Vault(), names, asker)
+        return identity_for(Vault(), names, Asker(passphrase_file))
     if certificate:
-        return identity_of_files(certificate, key or certificate)
+        return _of_files(certificate, key or certificate, passphrase_file)
     if not usage.needs_identity:
         return None
     beside = [usage.path.parent / name for name in usage.identity or ()]
     if beside and all(file.is_file() for file in beside):
-        return identity_of_files(beside[0], beside[-1])
+        return _of_files(beside[0], beside[-1], passphrase_file)
     raise UsageError("no_device_identity", f"{usage.path} needs a certificate")
+
+
+def _of_files(certificate: Path, key: Path, passphrase_file: Path | None) -> DeviceIdentity:
+    return identity_of_files(certificate, key, Asker(passphrase_file, f"passphrase of {key}: "))
 
 
 def _trusts(usage: Usage | None) -> list[tuple[str, Path]]:

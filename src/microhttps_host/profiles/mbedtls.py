@@ -88,20 +88,23 @@ STM32 = Profile(
     BY_PROGRAM + "; DER only before MicroPython 1.28", MICROPYTHON_UNCHECKED, RTC,
     (CONFIGURATION, "MicroPython 1c3c201, ports/stm32/mbedtls/mbedtls_config_port.h", BUILT), message=16384,
 )  # fmt: skip
-_ESP32_OFFER = _esp_offer(ESP_SUITES, NIST)
 _ESP32_SOURCES = ("MicroPython 1c3c201, ports/esp32/boards/sdkconfig.base",
                   "ESP-IDF 5.5.2, components/mbedtls/Kconfig and esp_config.h; built so, and run")  # fmt: skip
 _ESP32_MEMORY = "16 KB in, 4 KB out and 15 KB at the peak: micropython issue 8940; free before Wi-Fi: issue 18859"
-ESP32 = Profile(
-    "esp32", "ESP32, MicroPython", "Mbed TLS 3.6", _ESP32_OFFER, ESP_CHECKS, FULL,
-    Memory(36_000, 23_500, 700, 94_000, "the memory of ESP-IDF, which gc.mem_free() does not show", _ESP32_MEMORY),
-    BY_PROGRAM, MICROPYTHON_UNCHECKED, RTC, _ESP32_SOURCES, message=16384,
-)  # fmt: skip
-ESP32_C3 = Profile(
-    "esp32-c3", "ESP32-C3, MicroPython", "Mbed TLS 3.6", _ESP32_OFFER, ESP_CHECKS, FULL,
-    Memory(36_000, 23_500, 700, 0, "the memory of ESP-IDF, which gc.mem_free() does not show", _ESP32_MEMORY),
-    BY_PROGRAM, MICROPYTHON_UNCHECKED, RTC, _ESP32_SOURCES, message=16384,
-)  # fmt: skip
+
+
+def _esp32(name: str, what: str, free: int) -> Profile:
+    """An ESP32 of MicroPython; its models differ in what is free of memory."""
+    where = "the memory of ESP-IDF, which gc.mem_free() does not show"
+    return Profile(
+        name, f"{what}, MicroPython", "Mbed TLS 3.6", _esp_offer(ESP_SUITES, NIST), ESP_CHECKS, FULL,
+        Memory(36_000, 23_500, 700, free, where, _ESP32_MEMORY), BY_PROGRAM, MICROPYTHON_UNCHECKED, RTC,
+        _ESP32_SOURCES, message=16384,
+    )  # fmt: skip
+
+
+ESP32 = _esp32("esp32", "ESP32", 94_000)
+ESP32_C3 = _esp32("esp32-c3", "ESP32-C3", 0)
 ESP_IDF = Profile(
     "esp-idf", "ESP32 family, ESP-IDF 5.5 as it is configured at first", "Mbed TLS 3.6",
     _esp_offer(ESP_SUITES, ESP_GROUPS), UNDATED, FULL,

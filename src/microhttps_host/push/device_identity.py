@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from microhttps.errors import UsageError
@@ -20,9 +18,10 @@ from ..authority import founding, identities
 from ..authority.authority import CA_CERTIFICATE, Ask, Plan, exists
 from ..authority.identity_names import subject_name, text_of
 from ..authority.issuing import common_name_for
-from ..authority.key_kinds import DEFAULT_KIND, PrivateKey, as_private, pem_of
+from ..authority.key_kinds import DEFAULT_KIND, PrivateKey, pem_of
 from ..authority.record import names_in
 from ..authority.vault import Vault
+from ..credential_files import read_certificates, read_pair
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,12 @@ class DeviceIdentity:
         return [(names[0], der if len(self.certificates) == 1 else chain), (names[1], secret)]
 
 
-def identity_of_files(certificate: Path, key: Path) -> DeviceIdentity:
+def identity_of_files(certificate: Path, key: Path, ask: Ask) -> DeviceIdentity:
     """From two files, or twice the same one.
 
-    Raises UsageError: "bad_certificate_file", "key_does_not_match_certificate", "bad_option" when it has expired.
+    Raises UsageError as `read_pair` does, and "bad_option" when it has expired.
     """
-    chain = _certificates(certificate)
-    secret = _key(key)
-    if chain[0].public_key() != secret.public_key():
-        raise UsageError("key_does_not_match_certificate", certificate=str(certificate))
+    chain, secret = read_pair(certificate, key, ask)
     if chain[0].not_valid_after_utc < datetime.datetime.now(datetime.timezone.utc):
         raise UsageError("bad_option", f"{certificate} has expired, on {chain[0].not_valid_after_utc:%Y-%m-%d}")
     return DeviceIdentity(chain, secret, certificate)
@@ -88,33 +84,7 @@ def identity_for(vault: Vault, texts: Sequence[str], ask: Ask) -> DeviceIdentity
 
 def trust_file(path: Path) -> tuple[bytes, datetime.datetime]:
     """Authorities for a board, one as DER, several as PEM, and when the first of them ends; raises UsageError."""
-    found = _certificates(path)
+    found = read_certificates(path)
     content = found[0].public_bytes(Encoding.DER) if len(found) == 1 else b"".join(
         one.public_bytes(Encoding.PEM) for one in found)  # fmt: skip
     return content, min(one.not_valid_after_utc for one in found)
-
-
-def _certificates(path: Path) -> list[x509.Certificate]:
-    data = _read(path)
-    try:
-        if b"-----BEGIN " in data:
-            return x509.load_pem_x509_certificates(data)
-        return [x509.load_der_x509_certificate(data)]
-    except ValueError as error:
-        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from None
-
-
-def _key(path: Path) -> PrivateKey:
-    data = _read(path)
-    try:
-        load = serialization.load_pem_private_key if b"-----BEGIN " in data else serialization.load_der_private_key
-        return as_private(load(data, None), str(path))
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from None

@@ -1,0 +1,63 @@
+"""Certificates and private keys in files that somebody else has made, PEM or DER: what `embed` and `push` take.
+
+Knows neither the local authority's folder nor what becomes of what it has read. Layer 11.
+"""
+
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+
+from microhttps.errors import UsageError
+
+from .authority.authority import Ask
+from .authority.key_kinds import PrivateKey, as_private
+
+PEM = b"-----BEGIN "
+
+
+def read_certificates(path: Path) -> list[x509.Certificate]:
+    """All certificates of a file, in its order; raises UsageError("bad_certificate_file")."""
+    data = _read(path)
+    try:
+        return x509.load_pem_x509_certificates(data) if PEM in data else [x509.load_der_x509_certificate(data)]
+    except ValueError as error:
+        said = f"{path} holds no certificate"
+        raise UsageError("bad_certificate_file", said, cause=error, certificate=str(path)) from None
+
+
+def read_pair(certificate: Path, key: Path, ask: Ask) -> tuple[list[x509.Certificate], PrivateKey]:
+    """The certificates of a file, and the key of the first of them; `ask` gives the passphrase of one that has any.
+
+    Raises UsageError: "bad_certificate_file", "bad_key", "passphrase_needed", "wrong_passphrase",
+    "key_does_not_match_certificate".
+    """
+    chain, private = read_certificates(certificate), _read_key(key, ask)
+    if private.public_key() != chain[0].public_key():
+        raise UsageError("key_does_not_match_certificate", certificate=str(certificate))
+    return chain, private
+
+
+def _read_key(path: Path, ask: Ask) -> PrivateKey:
+    data = _read(path)
+    load = serialization.load_pem_private_key if PEM in data else serialization.load_der_private_key
+    try:
+        return as_private(load(data, None), str(path))
+    except TypeError:  # it is encrypted
+        passphrase = ask()
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise UsageError("bad_key", f"{path} holds no private key", cause=error) from None
+    if passphrase is None:
+        raise UsageError("passphrase_needed", f"{path} is encrypted, and nobody gave its passphrase")
+    try:
+        return as_private(load(data, passphrase), str(path))
+    except ValueError as error:
+        raise UsageError("wrong_passphrase", f"{path} does not open with it", cause=error) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from None
