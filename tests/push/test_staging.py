@@ -178,7 +178,8 @@ def test_an_encrypted_key_is_opened_for_the_board(push, certificates):
     assert "[wrong_passphrase]" in push.fails(*pair, "--passphrase-file", "wrong")
     assert not (push.folder / "stage").exists()
     push.does(*pair, "--passphrase-file", "right")
-    assert load_der_private_key((push.folder / "stage" / "device.key").read_bytes(), None) == key
+    staged = load_der_private_key((push.folder / "stage" / "device.key").read_bytes(), None)
+    assert staged.private_numbers() == key.private_numbers()
 
 
 def test_for_people_it_names_the_files_their_ends_and_the_next_command(push):
