@@ -13,7 +13,7 @@ from .test_examples import APPLICATIONS
 NAMES = ("README", "docs/ten-minutes", "docs/arduino", "docs/mongoose", "docs/sming", "docs/micropython",
          "docs/microdot", "docs/flask", "docs/security", "docs/memory", "docs/certificates", "docs/running",
          "docs/keys", "docs/client", "docs/sockets", "docs/tls", "docs/roots", "docs/boards", "docs/check", "docs/asgi",
-         "docs/check-boards",
+         "docs/check-boards", "docs/status", "docs/index",
          "docs/answers", "docs/authentication", "docs/events", "docs/requests", "docs/routes", "docs/websocket",
          "docs/sessions", "docs/phones", "docs/testing", "docs/engines", "examples/README")  # fmt: skip
 PAGES = {name: read_page(ROOT / f"{name}.md") for name in NAMES if (ROOT / f"{name}.md").exists()}
