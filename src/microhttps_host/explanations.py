@@ -1,7 +1,7 @@
 """Sentences for the command line, in the form of `microhttps.explanations`: its own errors, and next steps as commands.
 
-An entry for a code of the runtime's has `-` where the runtime's own sentence stays. The facts `url`, `command` and
-`other_port` are the command line's. Data; imports nothing. Layer 11.
+An entry for a code of the runtime's has `-` where the runtime's own sentence stays. The facts `url`, `where`,
+`other_port` and `command` are the command line's. Data; imports nothing. Layer 11.
 """
 
 TEXT = """
@@ -234,12 +234,12 @@ If the server speaks plain HTTP on this port: microhttps get http://[{where}|HOS
 port_in_use
 -
 -
-Choose another port: microhttps serve --port [{other_port}|8443]   or   make serve PORT=[{other_port}|8443]
+Choose another port: [{command}|microhttps serve APP --port 8443]   or   make serve PORT=[{other_port}|8443]
 
 port_not_allowed
 -
 -
-Choose one from 1024 on: microhttps serve --port 8443   or   make serve PORT=8443
+Choose one from 1024 on: [{command}|microhttps serve APP --port 8443]   or   make serve PORT=8443
 
 record_damaged
 The record of what was issued cannot be read: {said}.

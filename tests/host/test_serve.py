@@ -282,10 +282,11 @@ def test_make_passes_host_port_and_application_on():
     assert 'microhttps serve --host "127.0.0.1" --port "9443" app.py' in said
 
 
-def test_a_failure_to_start_is_one_object_for_programs(run):
+def test_a_failure_to_start_is_one_object_for_programs(run, tmp_path):
+    (tmp_path / "app.py").write_text("from microhttps import Server\nserver = Server()\n")
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = taken.getsockname()[1]
-        status, said, complaint = run("serve", "--port", str(port), "--json")
+        status, said, complaint = run("serve", "--port", str(port), "app.py", "--json")
     told = json.loads(said)
     assert (status, complaint, told["code"]) == (1, "", "port_in_use")
-    assert told["next"].startswith(f"Choose another port: microhttps serve --port {port + 1}")
+    assert told["next"].startswith(f"Choose another port: microhttps serve app.py --json --port {port + 1} ")

@@ -196,7 +196,7 @@ def error(error: MicrohttpsError, arguments: Sequence[str]) -> None:
     port = error.facts.get("port", 0)
     last = next((word for word in reversed(arguments) if not word.startswith("-")), "")
     error.facts.update(url=_shell(last), where=last.removeprefix("https://"),
-                       other_port=port + 1 if port >= 1024 else None)
+                       other_port=port + 1 if port >= 1024 else None, command=_on_another_port(arguments, port))
     sentences = explain(error, role, (TEXT,))
     if "--json" in arguments:
         print(json.dumps({"event": "error", **told, **dict(zip(PARTS, sentences))}, default=str), flush=True)
@@ -262,6 +262,17 @@ def _facts_of_page(page: "CaPage | None") -> dict[str, Any]:
 
 def _status_url(url: str, status: "Status") -> str:
     return url.rstrip("/") + (status.prefix or "") + ("" if status.prefix else "/")
+
+
+def _on_another_port(arguments: Sequence[str], port: int) -> str | None:
+    """The same command for the next port that needs no privilege; None when it has words that want quotes."""
+    words = ["microhttps"]
+    for before, word in zip(("", *arguments), arguments):
+        if "--port" not in (before, word) and not word.startswith("--port="):
+            words.append(word)
+    words += "--port", str(port + 1 if port >= 1024 else 8443)
+    command = " ".join(words)
+    return command if shlex.join(words) == command else None
 
 
 def _shell(word: str | Path) -> str:
