@@ -1,7 +1,10 @@
 """Suites of TLS 1.3 by OpenSSL's own call: of our context alone, and what happens where there is no such call."""
 
 import importlib.util
+import os
 import ssl
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -74,6 +77,36 @@ def established(certificates):
     return server
 
 
+def test_what_this_machine_does_not_allow_is_not_allowed_by_the_order(tmp_path):
+    """An administrator's openssl.cnf stands, for both versions."""
+    file = tmp_path / "openssl.cnf"
+    file.write_text(STRICT)
+    done = subprocess.run([sys.executable, "-c", SHOW], env={**os.environ, "OPENSSL_CONF": str(file)},
+                          capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == [AES_256, "ECDHE-ECDSA-AES256-GCM-SHA384"], done.stderr
+
+
+STRICT = """
+openssl_conf = all
+[all]
+ssl_conf = modules
+[modules]
+system_default = strict
+[strict]
+Ciphersuites = TLS_AES_256_GCM_SHA384
+CipherString = ECDHE-ECDSA-AES256-GCM-SHA384
+"""
+SHOW = """
+import ssl
+from microhttps.engines.openssl.suites import context_with_suites
+
+def make():  # Python's own list for TLS 1.2 would go over that of the file
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ECDHE-ECDSA-AES256-GCM-SHA384")
+    return context
+
+print(*[cipher["name"] for cipher in context_with_suites(make, None).get_ciphers()])
+"""
 WITHOUT = {
     "LibreSSL": (ssl, "OPENSSL_VERSION", "LibreSSL 3.9.2"),
     "a Python without ctypes": (importlib.util, "find_spec", lambda name: None),

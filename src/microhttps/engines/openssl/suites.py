@@ -12,14 +12,13 @@ import threading
 
 from ...errors import Unsupported, UsageError
 
-_TLS_1_3 = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256")
-_TLS_1_2 = ("ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256")
+_FIRST = ("TLS_AES_128_GCM_SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256")
 _PRIORITIZE_CHACHA = 1 << 21  # SSL_OP_PRIORITIZE_CHACHA, for which ssl has no name
 _OF_CONTEXTS = 1  # CRYPTO_EX_INDEX_SSL_CTX
 
 
 def context_with_suites(make, ciphers):
-    """A context that `make()` makes, with the suites of the setting `ciphers` (see tls_limits) or our order of them.
+    """A context that `make()` makes, with the suites of `ciphers` (see tls_limits), or its own in our order.
 
     Raises UsageError for what the library does not know, and Unsupported where it cannot be told suites of TLS 1.3.
     """
@@ -27,14 +26,14 @@ def context_with_suites(make, ciphers):
     suites = [name for name in names if name.startswith("TLS_")]
     older = [name for name in names if name not in suites]
     try:
-        context = _make(make, suites or _TLS_1_3, bool(suites))
+        context = _make(make, suites)
         if older or not suites:
-            context.set_ciphers(":".join(older or _ours_first(context)))
+            context.set_ciphers(":".join(older or _in_our_order(context, False)))
         else:
             context.minimum_version = ssl.TLSVersion.TLSv1_3
     except (ssl.SSLError, TypeError) as error:
         raise UsageError("bad_ciphers", cause=error, got=ciphers)
-    if not set(suites) <= set(_names(context)):
+    if not set(suites) <= set(_in_our_order(context, True)):
         raise UsageError("bad_ciphers", got=ciphers)
     context.options |= ssl.OP_CIPHER_SERVER_PREFERENCE | _PRIORITIZE_CHACHA
     return context
@@ -47,36 +46,36 @@ def _split(ciphers):
         raise UsageError("bad_ciphers", cause=error, got=ciphers)
 
 
-def _names(context):
-    return [cipher["name"] for cipher in context.get_ciphers()]
+def _in_our_order(context, is_1_3):
+    """What a context has for TLS 1.3 or for 1.2: no name more and none less than this machine allows."""
+    names = [cipher["name"] for cipher in context.get_ciphers()]
+    return sorted((name for name in names if name.startswith("TLS_") == is_1_3), key=lambda name: name not in _FIRST)
 
 
-def _ours_first(context):
-    """The library's own list for TLS 1.2, no name more and none less."""
-    names = [name for name in _names(context) if not name.startswith("TLS_")]
-    return sorted(names, key=lambda name: name not in _TLS_1_2)
-
-
-def _make(make, suites, is_wanted):
-    """A context with these suites of TLS 1.3; where they cannot be set, with the library's unless they are wanted."""
+def _make(make, suites):
+    """A context with these suites of TLS 1.3, or without any with its own in our order, where that can be set."""
     if hasattr(ssl.SSLContext, "set_ciphersuites"):  # Python 3.15
         context = make()
-        context.set_ciphersuites(":".join(suites))
-        return context
-    found = _library()
-    if found is not None:
-        return _make_and_set(*found, make, ":".join(suites).encode())
-    if is_wanted:
+        set_suites = context.set_ciphersuites
+    else:
+        context, set_suites = _make_to_be_set(make)
+    if set_suites is not None:
+        set_suites(":".join(suites or _in_our_order(context, True)))
+    elif suites:
         raise Unsupported("unsupported", setting="ciphers", reason="this build of ssl cannot set those of TLS 1.3")
-    return make()
+    return context
 
 
-def _make_and_set(library, note_type, make, suites):
-    """The same by OpenSSL's own call, which wants the context's address.
+def _make_to_be_set(make):
+    """A context and what sets its suites of TLS 1.3: OpenSSL's own call, which wants the context's address.
 
     OpenSSL tells that to whoever holds an index for extra data of contexts, each time when one is made
     (CRYPTO_get_ex_new_index(3)): nothing of Python's own objects is looked into.
     """
+    found = _library()
+    if found is None:
+        return make(), None
+    library, note_type = found
     made = {}  # by thread: others may be making theirs
     note = note_type(lambda address, *_: made.update({threading.get_ident(): address}))
     index = library.CRYPTO_get_ex_new_index(_OF_CONTEXTS, 0, None, note, None, None)
@@ -84,9 +83,13 @@ def _make_and_set(library, note_type, make, suites):
         context = make()
     finally:
         library.CRYPTO_free_ex_index(_OF_CONTEXTS, index)
-    if not library.SSL_CTX_set_ciphersuites(made[threading.get_ident()], suites):
-        library.ERR_clear_error()  # the list is as it was, which `context_with_suites` sees
-    return context
+    address = made[threading.get_ident()]
+
+    def set_suites(names):
+        if not library.SSL_CTX_set_ciphersuites(address, names.encode()):
+            library.ERR_clear_error()  # the list is as it was, which `context_with_suites` sees
+
+    return context, set_suites
 
 
 def _library():
