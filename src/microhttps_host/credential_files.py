@@ -1,5 +1,6 @@
 """Certificates and private keys in files that somebody else has made, PEM or DER: what `embed` and `push` take.
 
+A key that was published in somebody's examples is refused as a server of ours refuses it, before its file is opened.
 Knows neither the local authority's folder nor what becomes of what it has read. Layer 11.
 """
 
@@ -9,6 +10,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
+from microhttps.credentials.published import refuse_published
 from microhttps.errors import UsageError
 
 from .authority.authority import Ask
@@ -27,13 +29,19 @@ def read_certificates(path: Path) -> list[x509.Certificate]:
         raise UsageError("bad_certificate_file", said, cause=error, certificate=str(path)) from None
 
 
-def read_pair(certificate: Path, key: Path, ask: Ask) -> tuple[list[x509.Certificate], PrivateKey]:
+def read_pair(
+    certificate: Path, key: Path, ask: Ask, may_be_published: bool = False
+) -> tuple[list[x509.Certificate], PrivateKey]:
     """The certificates of a file, and the key of the first of them; `ask` gives the passphrase of one that has any.
 
-    Raises UsageError: "bad_certificate_file", "bad_key", "passphrase_needed", "wrong_passphrase",
+    Raises UsageError: "bad_certificate_file", "demonstration_key", "bad_key", "passphrase_needed", "wrong_passphrase",
     "key_does_not_match_certificate".
     """
-    chain, private = read_certificates(certificate), _read_key(key, ask)
+    chain = read_certificates(certificate)
+    if not may_be_published:
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        refuse_published(chain[0].public_key().public_bytes(serialization.Encoding.DER, form), str(certificate))
+    private = _read_key(key, ask)
     if private.public_key() != chain[0].public_key():
         raise UsageError("key_does_not_match_certificate", certificate=str(certificate))
     return chain, private

@@ -15,9 +15,8 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from microhttps.credentials.published import refuse_published
 from microhttps.errors import UsageError
 from microhttps.sealing import seal
 
@@ -94,11 +93,7 @@ def file_material(certificate: Path, key: Path | None, ask: Ask, may_be_publishe
     label = certificate.name.partition(".")[0]
     if key is None:
         return Material(label, credential_files.read_certificates(certificate), None)
-    chain, private = credential_files.read_pair(certificate, key, ask)
-    if not may_be_published:
-        spki = chain[0].public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        refuse_published(spki, str(certificate))
-    return Material(label, chain, private)
+    return Material(label, *credential_files.read_pair(certificate, key, ask, may_be_published))
 
 
 def embed(material: Material, form: str, folder: Path, secret: bytes | None, is_forced: bool) -> Embedded:

@@ -8,7 +8,6 @@ import pytest
 from badssl import page
 from badssl.engines import BY_ENGINE, verdict_of
 from badssl.rude import SITES as RUDE
-from badssl.serving import serve_range
 from badssl.sites import FINE, HERE, SITES
 from badssl.walking import Walker, sites
 from client.proxying import proxy
@@ -17,22 +16,6 @@ from harness.interpreters import find_or_fail
 from harness.playing import start_client
 from microhttps import Trust
 from roots.two_faced import two_faced
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """(folder, ports) of the range."""
-    folder = tmp_path_factory.mktemp("range")
-    with serve_range(folder) as ports:
-        yield folder, ports
-
-
-@pytest.fixture(scope="module")
-def served_old(tmp_path_factory):
-    """The same, where all that has no other wish speaks TLS 1.2 alone."""
-    folder = tmp_path_factory.mktemp("range-1.2")
-    with serve_range(folder, "TLSv1.2") as ports:
-        yield folder, ports
 
 
 @pytest.fixture

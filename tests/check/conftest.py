@@ -7,21 +7,14 @@ import sys
 import pytest
 from aiosmtpd.controller import Controller
 
+from badssl.conftest import served, served_old  # noqa: F401, fixtures
+from harness.nginx import start_servers
 from harness.programs import free_port, is_listening, until
 from microhttps_host.check.course import check
 from microhttps_host.check.target import read_target
 from microhttps_host.check.visit import Options
 
 COMMAND = [sys.executable, "-m", "microhttps_host", "check"]
-NGINX = """
-daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn;
-events {{ worker_connections 256; }}
-http {{
-  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  {servers}
-}}
-"""
 
 
 @pytest.fixture
@@ -50,17 +43,9 @@ def run(tmp_path):
 
 
 @pytest.fixture
-def nginx(tool, programs, tmp_path):
+def nginx(programs, tmp_path):
     """Starts nginx with these `server` blocks; waits until it listens on the port."""
-
-    def start(servers, port):
-        os.chmod(tmp_path, 0o755)
-        file = tmp_path / "nginx.conf"
-        file.write_text(NGINX.format(folder=tmp_path, servers=servers))
-        program = programs.start([tool("nginx"), "-p", tmp_path, "-e", tmp_path / "nginx.log", "-c", file], "nginx")
-        until(lambda: is_listening(port) or not program.is_running())
-
-    return start
+    return lambda servers, port: start_servers(programs, tmp_path, servers, port)
 
 
 @pytest.fixture

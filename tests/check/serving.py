@@ -1,22 +1,13 @@
 """Many ports of one nginx, good and bad ones, for checks of many at once."""
 
-import os
 import random
 import resource
 import subprocess
 
-from harness.programs import find_tool, is_listening, until
+from harness.nginx import command_of
+from harness.programs import is_listening, until
 
-CONFIGURATION = """
-daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn;
-events {{ worker_connections {connections}; }}
-http {{
-  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache off;
-  {servers}
-}}
-"""
+SETTINGS = "ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache off;"
 SERVER = """server {{ {listens}
   ssl_certificate {certificates}/{name}.crt; ssl_certificate_key {certificates}/{name}.key;
   location / {{ return 200 "here"; }} }}
@@ -39,26 +30,24 @@ class ManyPorts:
     """nginx that shows each certificate (by name) on its ports: {name: [port, ...]}."""
 
     def __init__(self, folder, certificates, ports):
-        os.chmod(folder, 0o755)
         servers = "".join(SERVER.format(listens=" ".join(f"listen 127.0.0.1:{port} ssl;" for port in numbers),
                                         certificates=certificates, name=name) for name, numbers in ports.items())
         count = sum(map(len, ports.values()))
-        file = folder / "nginx.conf"
-        file.write_text(CONFIGURATION.format(folder=folder, servers=servers, connections=count + 512))
-        self._program = subprocess.Popen(
-            [find_tool("nginx"), "-p", folder, "-e", folder / "nginx.log", "-c", file],
-            stderr=subprocess.PIPE, text=True, preexec_fn=_allow_many)
+        self._errors = folder / "nginx.log"
+        with self._errors.open("w") as errors:
+            self._program = subprocess.Popen(command_of(folder, SETTINGS + servers, count + 512), stderr=errors,
+                                             preexec_fn=_allow_many)
         last = list(ports.values())[-1][-1]
         until(lambda: self._is_listening(last))
 
     def _is_listening(self, port):
         if self._program.poll() is not None:
-            raise RuntimeError("nginx does not start: " + self._program.communicate()[1])
+            raise RuntimeError("nginx does not start: " + self._errors.read_text())
         return is_listening(port)
 
     def stop(self):
         self._program.terminate()
-        self._program.communicate()
+        self._program.wait()
 
 
 def _allow_many():

@@ -3,7 +3,6 @@
 import pytest
 
 from badssl.rude import SITES as RUDE
-from badssl.serving import serve_range
 from badssl.sites import SITES
 from check.boards import BY_NAME, really, verdicts
 from microhttps_host.profiles.other_libraries import ESP8266, SMING_AXTLS, SMING_BEARSSL
@@ -82,21 +81,6 @@ def expected(site):
         usual = rsa.get(site, "key_kind") if board in RSA_ALONE else mbedtls.get(site, HERE)
         found[board] = OTHERWISE.get(board, {}).get(site, everywhere.get(site, usual))
     return found
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("range")
-    with serve_range(folder) as ports:
-        yield folder, ports
-
-
-@pytest.fixture(scope="module")
-def served_old(tmp_path_factory):
-    """The same, where all that has no other wish speaks TLS 1.2 alone."""
-    folder = tmp_path_factory.mktemp("range-1.2")
-    with serve_range(folder, "TLSv1.2") as ports:
-        yield folder, ports
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from check.boards import BY_NAME, really, verdicts
 from check.test_board_range import AXTLS, RSA_ALONE
 from harness.certificates import key_usage, make, write
-from harness.programs import free_port, is_listening, until
+from harness.programs import free_port
+from harness.s_server import start_s_server
 
 HERE, DEBIAN, MONGOOSE = "here", "micropython-debian", "mongoose-builtin"
 SMALL = ("pico-w", "stm32")
@@ -63,17 +64,13 @@ SERVERS = {
 
 
 @pytest.fixture
-def served(tool, programs, certificates):
+def served(programs, certificates):
     """Starts one of the servers above; gives its port."""
 
     def start(name):
         options, certificate, _, _ = SERVERS[name]
-        port = free_port()
-        programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-quiet",
-                        "-cert", certificates / f"{certificate}.crt", "-key", certificates / f"{certificate}.key",
-                        *options], "s_server")
-        until(lambda: is_listening(port))
-        return port
+        pair = certificates / f"{certificate}.crt", certificates / f"{certificate}.key"
+        return start_s_server(programs, *pair, "-quiet", *options)
 
     return start
 
@@ -129,16 +126,13 @@ def test_records_that_may_be_too_long_are_told_of(served, certificates):
 
 
 @pytest.mark.micropython
-def test_a_chain_of_rsa_keys_alone_is_for_all(tool, programs, tmp_path):
+def test_a_chain_of_rsa_keys_alone_is_for_all(programs, tmp_path):
     keys = [rsa.generate_private_key(65537, 2048) for _ in range(2)]
     root = make("a root with RSA", is_authority=True, key=keys[0])
     usage = [(key_usage(False, may_encipher=True), True)]
     write(tmp_path, "root", root)
     write(tmp_path, "leaf", make("localhost", ("localhost",), root, key=keys[1], instead=usage))
-    port = free_port()
-    programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-quiet", "-cert",
-                    tmp_path / "leaf.crt", "-key", tmp_path / "leaf.key"], "s_server")
-    until(lambda: is_listening(port))
+    port = start_s_server(programs, tmp_path / "leaf.crt", tmp_path / "leaf.key", "-quiet")
     found = verdicts(port, tmp_path / "root.crt")
     assert {board for board, verdict in found.items() if verdict.connects} == set(BY_NAME)
     site = {"name": "rsa", "host": "localhost", "port": port, "trust": tmp_path / "root.crt"}
@@ -153,11 +147,8 @@ def test_memory_is_counted_with_the_chain(served, certificates):
     assert found.memory == memory.handshake + memory.certificate + len((certificates / "good.crt.der").read_bytes())
 
 
-def test_a_server_that_wants_a_certificate_of_its_clients_is_told_of(tool, programs, certificates):
-    port = free_port()
-    programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-quiet", "-Verify", "1", "-cert",
-                    certificates / "good.crt", "-key", certificates / "good.key"], "s_server")
-    until(lambda: is_listening(port))
+def test_a_server_that_wants_a_certificate_of_its_clients_is_told_of(programs, certificates):
+    port = start_s_server(programs, certificates / "good.crt", certificates / "good.key", "-quiet", "-Verify", "1")
     found = verdicts(port, certificates / "ca.crt")
     assert [warning.code for warning in found["pico-w"].warnings] == ["client_certificate"]
 

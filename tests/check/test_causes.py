@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from harness.certificates import Made, make, write
-from harness.programs import free_port, is_listening, until
+from harness.s_server import start_s_server
 from microhttps import Identity, UsageError
 from microhttps_host.check.chains import is_ending
 from microhttps_host.check.course import check
@@ -164,14 +164,10 @@ def test_a_certificate_that_ends_soon_is_a_warning_by_its_own_measure(site, tmp_
     assert not is_ending(make("a year", begins=-300, ends=30).certificate)
 
 
-def test_a_server_of_openssl_that_wants_a_certificate_is_told_from_a_bad_one(tool, programs, certificates, look):
+def test_a_server_of_openssl_that_wants_a_certificate_is_told_from_a_bad_one(programs, certificates, look):
     for version in ("-tls1_3", "-tls1_2"):
-        port = free_port()
-        programs.start(
-            [tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-cert", certificates / "good.crt", "-key",
-             certificates / "good.key", "-CAfile", certificates / "ca.crt", "-Verify", "1", "-www", version],
-            "openssl", may_complain=True)
-        until(lambda port=port: is_listening(port))
+        port = start_s_server(programs, certificates / "good.crt", certificates / "good.key", "-CAfile",
+                              certificates / "ca.crt", "-Verify", "1", "-www", version)
         report = look(f"https://127.0.0.1:{port}/")
         [(step, code)] = failed(report)
         assert code == "handshake_refused" and step == ("HTTP" if version == "-tls1_3" else "TLS")
@@ -181,7 +177,7 @@ def test_a_server_of_openssl_that_wants_a_certificate_is_told_from_a_bad_one(too
         assert look(f"https://127.0.0.1:{port}/", identity=ours).step("HTTP").facts["status"] == 200
 
 
-def test_what_openssl_staples_is_read(tool, programs, certificates, look, tmp_path):
+def test_what_openssl_staples_is_read(programs, certificates, look, tmp_path):
     """openssl gives out an OCSP answer that it has from a file, good or not."""
     authority = make("an authority that answers", is_authority=True)
     made = make("localhost", ("localhost",), authority)
@@ -189,11 +185,8 @@ def test_what_openssl_staples_is_read(tool, programs, certificates, look, tmp_pa
     write(tmp_path, "site", made)
     for status in ("good", "revoked"):
         (tmp_path / f"{status}.ocsp").write_bytes(answer_of(made, authority, status))
-        port = free_port()
-        programs.start(
-            [tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-cert", tmp_path / "site.crt", "-key",
-             tmp_path / "site.key", "-status_file", tmp_path / f"{status}.ocsp", "-www"], "openssl", may_complain=True)
-        until(lambda port=port: is_listening(port))
+        port = start_s_server(programs, tmp_path / "site.crt", tmp_path / "site.key", "-status_file",
+                              tmp_path / f"{status}.ocsp", "-www")
         target = read_target(f"https://127.0.0.1:{port}/", "localhost")
         report = check(target, Options(timeout=3, cacert=str(tmp_path / "ca.crt")))
         assert report.step("TLS").facts["stapled"] == status

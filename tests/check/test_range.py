@@ -3,7 +3,6 @@
 import pytest
 
 from badssl.engines import verdict_of
-from badssl.serving import serve_range
 from badssl.sites import HERE, SITES
 from harness.engine import ENGINES
 from microhttps_host.check.course import check
@@ -49,14 +48,6 @@ SEEN = {
     "tls-1.0": {"alert": "protocol_version"},
     "wrong-name": {"names": ["elsewhere.test"]},
 }
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """(folder, ports) of the range."""
-    folder = tmp_path_factory.mktemp("range")
-    with serve_range(folder) as ports:
-        yield folder, ports
 
 
 @pytest.fixture(scope="module")

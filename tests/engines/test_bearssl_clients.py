@@ -11,7 +11,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from harness.certificates import fingerprint, make, write
 from harness.nginx import start_nginx
-from harness.programs import is_listening, until
+from harness.programs import until
+from harness.s_server import start_s_server
 from harness.wire import Proxy
 from microhttps import Client, Identity, MicrohttpsError, Trust, connect
 
@@ -32,15 +33,12 @@ def nginx(programs, certificates, tmp_path, port):
 
 
 @pytest.fixture
-def s_server(programs, tool, certificates, port):
+def s_server(programs, certificates, port):
     """Starts `openssl s_server`, which answers every request with a page about the connection."""
 
     def start(*options, certificate="good"):
-        program = programs.start([tool("openssl"), "s_server", "-accept", str(port), "-www", "-quiet", "-cert",
-                                  certificates / f"{certificate}.crt", "-key", certificates / f"{certificate}.key",
-                                  *options], "s_server", may_complain=True)
-        until(lambda: is_listening(port))
-        return program
+        pair = certificates / f"{certificate}.crt", certificates / f"{certificate}.key"
+        start_s_server(programs, *pair, "-www", "-quiet", *options, port=port)
 
     return start
 

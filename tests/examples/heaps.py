@@ -6,6 +6,7 @@ The board is a 32-bit MicroPython, whose objects have the size they have on an E
 here, as there. main.py is compiled at its start, as there.
 """
 
+import asyncio
 import base64
 import hashlib
 import http.client
@@ -18,7 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import websockets.sync.client
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 from harness import certificates
 from harness.interpreters import ROOT, find_or_fail
@@ -147,12 +149,16 @@ def use_thermostat(board):
     cookie = {"Cookie": answer.headers["Set-Cookie"].partition(";")[0]}
     url = f"wss://127.0.0.1:{board.port}/live"
     options = {"ssl": board.context, "additional_headers": cookie, "open_timeout": PATIENCE}
-    with websockets.sync.client.connect(url, **options) as one, websockets.sync.client.connect(url, **options) as other:
-        for target, phone in ((21.5, one), (17, other)):
-            phone.send(json.dumps({"target": target}))
-            for each in (one, other):
-                while json.loads(each.recv(PATIENCE))["target"] != target:
-                    pass
+
+    async def play():
+        async with connect(url, **options) as one, connect(url, **options) as other:
+            for target, phone in ((21.5, one), (17, other)):
+                await phone.send(json.dumps({"target": target}))
+                for each in (one, other):
+                    while json.loads(await asyncio.wait_for(each.recv(), PATIENCE))["target"] != target:
+                        pass
+
+    asyncio.run(play())
 
 
 def use_firmware_update(board):
@@ -203,8 +209,8 @@ def serves(programs, stage, made, kilobytes, boards=()):
         for _ in range(2):
             USES[name](board)
         return True
-    except (Failed, OSError, http.client.HTTPException, TimeoutError, ValueError, TypeError,
-            websockets.WebSocketException) as error:
+    except (Failed, OSError, http.client.HTTPException, TimeoutError, asyncio.TimeoutError, ValueError, TypeError,
+            WebSocketException) as error:
         print("   not in", kilobytes, "KB:", type(error).__name__, str(error).strip()[-200:], flush=True)
         return False
     finally:

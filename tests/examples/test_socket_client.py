@@ -3,7 +3,8 @@
 import pytest
 
 from harness.nginx import start_nginx
-from harness.programs import free_port, is_listening, until
+from harness.programs import free_port
+from harness.s_server import start_s_server
 
 
 @pytest.fixture
@@ -32,11 +33,9 @@ def test_it_reads_from_nginx(protocol, nginx, ask):
     assert ask(PATH="/missing")[1] == "HTTP/1.1 404 Not Found"
 
 
-def test_it_reads_from_openssl(ask, tool, programs, here, port):
+def test_it_reads_from_openssl(ask, programs, here, port):
     (here / "small.txt").write_bytes(b"x" * 13)
-    server = programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-WWW", "-quiet", "-cert",
-                             "device.crt", "-key", "device.key"], "s_server", cwd=here)
-    until(lambda: is_listening(port) or not server.is_running())
+    start_s_server(programs, "device.crt", "device.key", "-WWW", "-quiet", port=port, cwd=here)
     assert ask(PATH="/small.txt") [1:] == ["HTTP/1.0 200 ok", "13 bytes"]
 
 

@@ -1,5 +1,6 @@
 """examples/thermostat.py, with the library `websockets` for the phones of a family."""
 
+import asyncio
 import base64
 import json
 import ssl
@@ -7,8 +8,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
 from examples.conftest import press_ctrl_c
 
@@ -42,76 +43,106 @@ def enter(port, context):
 
 @pytest.fixture
 def phone(port, context):
+    """A client of somebody else's; not its form with threads, two of which use one TLS connection at a time."""
+
     def visit(cookie, **options):
         return connect(f"wss://localhost:{port}/live", ssl=context, additional_headers={"Cookie": cookie}, **options)
 
     return visit
 
 
-def state(socket, **wanted):
+def heard(socket):
+    return asyncio.wait_for(socket.recv(), 20)
+
+
+async def state(socket, **wanted):
     """The next state that has these values."""
     while True:
-        told = json.loads(socket.recv(20))
+        told = json.loads(await heard(socket))
         if all(told.get(name) == value for name, value in wanted.items()):
             return told
 
 
+def look(visit):
+    """What a phone is told first, or the status with which it is not let in."""
+
+    async def play():
+        async with visit as socket:
+            return json.loads(await heard(socket))
+
+    try:
+        return asyncio.run(play())
+    except InvalidStatus as refused:
+        return refused.response.status_code
+
+
 def test_two_phones_see_and_set_the_same_target(served, enter, phone):
     cookie = enter()
-    with phone(cookie) as one, phone(cookie) as other:
-        state(one, target=19), state(other, target=19)
-        one.send('{"target": 21.5}')
-        state(one, target=21.5), state(other, target=21.5)
-        other.send('{"target": 17}')
-        state(one, target=17), state(other, target=17)
+
+    async def play():
+        async with phone(cookie) as one, phone(cookie) as other:
+            await state(one, target=19), await state(other, target=19)
+            await one.send('{"target": 21.5}')
+            await state(one, target=21.5), await state(other, target=21.5)
+            await other.send('{"target": 17}')
+            await state(one, target=17), await state(other, target=17)
+
+    asyncio.run(play())
     assert press_ctrl_c(served) == []
 
 
 def test_the_heater_follows_the_target(served, enter, phone):
-    with phone(enter()) as socket:
-        socket.send('{"target": 20}')
-        state(socket, target=20, heating=True)
-        assert state(socket, heating=False)["room"] > 20
+    async def play(cookie):
+        async with phone(cookie) as socket:
+            await socket.send('{"target": 20}')
+            await state(socket, target=20, heating=True)
+            return await state(socket, heating=False)
+
+    assert asyncio.run(play(enter()))["room"] > 20
 
 
 @pytest.mark.parametrize("message", ['{"target": 4.5}', '{"target": 30.5}', '{"target": 20.1}', '{"target": "20"}',
                                      '{"target": true}', '{"target": NaN}', '{"target": 1e999}', '{"target": null}',
                                      '[20]', "20", "no JSON", b"\xff\xfe"])
 def test_what_is_no_target_changes_nothing_and_is_told_to_its_sender_alone(served, enter, phone, message):
-    cookie = enter()
-    with phone(cookie) as one, phone(cookie) as other:
-        one.send(message)
-        while "error" not in (told := json.loads(one.recv(20))):
-            assert told["target"] == 19
-        assert told == {"error": "a target from 5 to 30 in steps of 0.5 expected"}
-        one.send('{"target": 22}')
-        assert "error" not in state(other, target=22)
+    async def play(cookie):
+        async with phone(cookie) as one, phone(cookie) as other:
+            await one.send(message)
+            while "error" not in (told := json.loads(await heard(one))):
+                assert told["target"] == 19
+            assert told == {"error": "a target from 5 to 30 in steps of 0.5 expected"}
+            await one.send('{"target": 22}')
+            while (told := json.loads(await heard(other))).get("target") != 22:
+                assert "error" not in told
+
+    asyncio.run(play(enter()))
 
 
 def test_what_is_larger_than_any_target_ends_the_connection(served, enter, phone):
-    with phone(enter()) as socket:
-        socket.send('{"target": ' + "1" * 200 + "}")
-        while socket.close_code is None:
-            try:
-                socket.recv(20)
-            except Exception:
-                break
-        assert socket.close_code == 1009
+    async def play(cookie):
+        async with phone(cookie) as socket:
+            await socket.send('{"target": ' + "1" * 200 + "}")
+            while True:
+                await heard(socket)
+
+    with pytest.raises(ConnectionClosedError) as closed:
+        asyncio.run(play(enter()))
+    assert closed.value.rcvd.code == 1009
 
 
 def test_the_target_is_kept_over_a_restart_and_the_cookie_is_not(served, enter, phone, serve_example, here):
+    async def play(cookie):
+        async with phone(cookie) as socket:
+            await socket.send('{"target": 23.5}')
+            await state(socket, target=23.5)
+
     cookie = enter()
-    with phone(cookie) as socket:
-        socket.send('{"target": 23.5}')
-        state(socket, target=23.5)
+    asyncio.run(play(cookie))
     press_ctrl_c(served)
     assert not list(here.glob("*.new"))
     serve_example("thermostat")
-    with pytest.raises(InvalidStatus) as refused, phone(cookie):
-        pass
-    assert refused.value.response.status_code == 403
-    with phone(enter()) as socket:
-        state(socket, target=23.5)
+    assert look(phone(cookie)) == 403
+    assert look(phone(enter()))["target"] == 23.5
 
 
 @pytest.mark.parametrize("content", ["", '{"target"', '{"target": 99}', "[]"])
@@ -119,8 +150,7 @@ def test_a_file_that_was_damaged_is_as_none(content, here, serve_example, enter,
     (here / "thermostat.json").write_text(content)
     (here / "password.txt").write_text(PASSWORD)
     serve_example("thermostat")
-    with phone(enter()) as socket:
-        state(socket, target=19)
+    assert look(phone(enter()))["target"] == 19
 
 
 def test_who_has_no_password_sees_nothing(served, enter, phone, curl):
@@ -128,15 +158,11 @@ def test_who_has_no_password_sees_nothing(served, enter, phone, curl):
     with pytest.raises(urllib.error.HTTPError, match="401"):
         enter("another")
     for cookie in ("", "__Host-session=e30.9999999999.forged"):
-        with pytest.raises(InvalidStatus) as refused, phone(cookie):
-            pass
-        assert refused.value.response.status_code == 403
+        assert look(phone(cookie)) == 403
 
 
 def test_a_page_of_another_site_cannot_use_the_cookie(served, enter, phone):
-    with pytest.raises(InvalidStatus) as refused, phone(enter(), origin="https://elsewhere.example"):
-        pass
-    assert refused.value.response.status_code == 403
+    assert look(phone(enter(), origin="https://elsewhere.example")) == 403
 
 
 def test_without_a_password_one_is_made_said_and_kept(serve_example, enter, here, interpreter):

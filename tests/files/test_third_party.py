@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 from files.conftest import CHANGED_TEXT, LARGE, Answer
-from harness.programs import free_port, until
+from harness.nginx import start_servers
+from harness.programs import free_port
 from harness.wire import trusting
 
 
@@ -85,39 +86,17 @@ def test_curl_keeps_the_cookies_it_is_given(curl, tmp_path):
     assert curl("/cookies", "--cookie", jar) == (0, b"plain=1")
 
 
-def is_listening(port):
-    try:
-        http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
-    except OSError:
-        return False
-    return True
-
-
 @pytest.fixture
-def nginx(tool, programs, certificates, folder, tmp_path):
+def nginx(programs, certificates, folder, tmp_path):
     """Asks an nginx that serves the same folder: `ask(target, **fields)` → Answer."""
     port = free_port()
-    work = tmp_path / "nginx"
-    for name in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):
-        (work / name).mkdir(parents=True)
-    os.chmod(tmp_path, 0o755)
-    (work / "nginx.conf").write_text(f"""
-daemon off; master_process off; worker_processes 1; pid {work}/pid; error_log stderr crit;
-events {{ worker_connections 64; }}
-http {{
-  access_log off; client_body_temp_path {work}/body; proxy_temp_path {work}/proxy;
-  fastcgi_temp_path {work}/fastcgi; uwsgi_temp_path {work}/uwsgi; scgi_temp_path {work}/scgi;
-  types {{ text/html html; text/plain txt; text/css css; }} default_type application/octet-stream;
-  if_modified_since before; absolute_redirect off;
-  server {{
+    start_servers(programs, tmp_path, f"""server {{
+    types {{ text/html html; text/plain txt; text/css css; }} default_type application/octet-stream;
+    if_modified_since before; absolute_redirect off;
     listen 127.0.0.1:{port} ssl; server_name localhost;
     ssl_certificate {certificates}/good.crt; ssl_certificate_key {certificates}/good.key;
     location /www/ {{ alias {folder}/; gzip_static on; }}
-  }}
-}}
-""")
-    programs.start([tool("nginx"), "-p", str(work), "-e", "stderr", "-c", str(work / "nginx.conf")], "nginx")
-    until(lambda: is_listening(port))
+  }}""", port)
 
     def ask(target, method="GET", **headers):
         connection = http.client.HTTPSConnection("localhost", port, timeout=10, context=trusting(certificates))

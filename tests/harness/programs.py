@@ -116,6 +116,13 @@ class Program:
     def is_running(self):
         return self.process.poll() is None
 
+    def until_listening(self, *ports):
+        """Wait until somebody listens on these ports; fails the test when the program has ended by then."""
+        for port in ports:
+            until(lambda port=port: is_listening(port) or not self.is_running())
+        if not self.is_running():
+            self.fail("does not start")
+
     def fail(self, why):
         """Fail the test, with all that the program said."""
         said = "\n".join(self.seen[-40:] + self.lines_now())

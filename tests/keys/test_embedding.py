@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from harness.playing import start_server, stop_server
+from harness.published import write_demonstration
 from microhttps import Identity, Trust
 
 SECRET = "240ac4000110"
@@ -190,6 +191,13 @@ def test_an_encrypted_key_needs_its_passphrase(home, certificates):
 def test_what_cannot_be_embedded_is_said_and_nothing_is_written(home, certificates, arguments, code):
     whole = [certificates / each if "." in each else each for each in arguments]
     assert f"[{code}]" in home.fails("embed", *whole)
+    assert list(home.folder.iterdir()) == []
+
+
+def test_a_key_that_was_published_is_not_embedded_unless_it_is_wanted(home, certificates):
+    pair = ("--certificate", write_demonstration(home.state), "--key", certificates / "good.key")
+    assert "[demonstration_key]" in home.fails("embed", *pair)
+    assert "[key_does_not_match_certificate]" in home.fails("embed", *pair, "--danger-demonstration-key")
     assert list(home.folder.iterdir()) == []
 
 

@@ -1,40 +1,19 @@
 """Keys that are none: published in the examples of others, or readable by everybody on the machine."""
 
-import base64
 import re
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 
-from harness.certificates import HERE, Made, make
 from harness.playing import start_client, start_server, stop_server
+from harness.published import write_demonstration
 from microhttps import Identity, UsageError
 from microhttps.credentials.published import PUBLISHED
 from microhttps_host.drawing.render import Render
 
-# The public key of a tutorial of Mongoose's, and nothing else of it: what is secret of it anybody can read there.
-TUTORIAL = load_der_public_key(base64.b64decode(
-    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEfHG4HK7kraTsNipvd5CwdvdVjk1aCVa6ftrGHr05YXtX05RTI43XLwhKKsvQaPlk86iAiCsH2I5z"
-    "Poqr2fw1Aw=="
-))
-
-
-class Public:
-    """A key of which only the public half is known, for `make`."""
-
-    def public_key(self):
-        return TUTORIAL
-
 
 @pytest.fixture
 def demonstration(certificates):
-    """A certificate for the published key, by an authority of the tests; its key is not here."""
-    issuer = Made(make("somebody", is_authority=True).certificate, ec.generate_private_key(ec.SECP256R1()))
-    made = make("localhost", HERE, issuer, key=Public())
-    path = certificates / "demonstration.crt"
-    path.write_bytes(made.certificate.public_bytes(Encoding.PEM))
-    return path
+    return write_demonstration(certificates)
 
 
 def test_a_published_key_is_refused_on_every_interpreter(interpreter, programs, certificates, demonstration, port):

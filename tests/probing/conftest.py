@@ -4,21 +4,17 @@ import asyncio
 
 import pytest
 
-from harness.programs import free_port, is_listening, until
+from harness.s_server import start_s_server
 from microhttps_host.probing.asking import Asking
 
 
 @pytest.fixture
-def s_server(tool, programs, certificates):
+def s_server(programs, certificates):
     """Starts `openssl s_server` with a certificate of the range; gives its port."""
 
     def start(*options, certificate="good"):
-        port = free_port()
-        programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-quiet",
-                        "-cert", certificates / f"{certificate}.crt", "-key", certificates / f"{certificate}.key",
-                        *options], "s_server")
-        until(lambda: is_listening(port))
-        return port
+        pair = certificates / f"{certificate}.crt", certificates / f"{certificate}.key"
+        return start_s_server(programs, *pair, "-quiet", *options)
 
     return start
 

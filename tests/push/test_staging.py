@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from harness.interpreters import find_or_fail
 from harness.programs import find_tool, until
+from harness.published import write_demonstration
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # each push compiles the runtime
 BOARDS = ("micropython", "micropython32")
@@ -180,6 +181,27 @@ def test_an_encrypted_key_is_opened_for_the_board(push, certificates):
     push.does(*pair, "--passphrase-file", "right")
     staged = load_der_private_key((push.folder / "stage" / "device.key").read_bytes(), None)
     assert staged.private_numbers() == key.private_numbers()
+
+
+def test_a_file_without_a_key_is_said_and_nothing_is_made(push, certificates):
+    pair = ("--to", "stage", "app.py", "--certificate", certificates / "good.crt", "--key")
+    for file in ("good.crt", "garbage.key", "empty.key", "cut.key", "text.key"):
+        assert "[bad_key]" in push.fails(*pair, certificates / file)
+    assert "[bad_key]" in push.fails(*pair[:-1])  # no key beside the certificate in its file
+    assert "[key_does_not_match_certificate]" in push.fails(*pair, certificates / "ca.key")
+    assert not (push.folder / "stage").exists()
+
+
+def test_a_key_that_was_published_goes_onto_no_board_unless_it_is_wanted(push, certificates):
+    certificate = write_demonstration(push.folder)
+    pair = ("--to", "stage", "app.py", "--certificate", certificate, "--key", certificates / "good.key")
+    said = push.fails(*pair)
+    assert "[demonstration_key]" in said and "Mongoose tutorials and tests" in said
+    assert "[key_does_not_match_certificate]" in push.fails(*pair, "--danger-demonstration-key")
+    for kind, source in (("crt", certificate), ("key", certificates / "good.key")):
+        push.write(f"device.{kind}", source.read_text())
+    assert "[demonstration_key]" in push.fails("--to", "stage", "app.py")
+    assert not (push.folder / "stage").exists()
 
 
 def test_for_people_it_names_the_files_their_ends_and_the_next_command(push):

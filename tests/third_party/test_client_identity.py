@@ -22,9 +22,9 @@ def show(programs, interpreter, certificates):
 
 
 @pytest.mark.parametrize("protocols", ["TLSv1.2", "TLSv1.3"])
-def test_nginx_knows_us_by_our_certificate(protocols, show, tool, programs, certificates, tmp_path):
+def test_nginx_knows_us_by_our_certificate(protocols, show, programs, certificates, tmp_path):
     """It answers 400 where there is none or a bad one: the handshake is done by then."""
-    port = start_nginx(programs, tool("nginx"), certificates, tmp_path, ["good"], protocols)["good"]
+    port = start_nginx(programs, certificates, tmp_path, ["good"], protocols)["good"]
     said = show(port, "client", "client-chain", "client-other", None, *FOREIGN)
     assert said[:3] == ["client 200 CN=alice", "client-chain 200 CN=alice", "client-other 200 CN=bob"]
     assert said[3] == "None 400"
@@ -33,8 +33,8 @@ def test_nginx_knows_us_by_our_certificate(protocols, show, tool, programs, cert
 
 
 @pytest.mark.parametrize("version", ["1_2", "1_3"])
-def test_openssl_knows_us_by_our_certificate(version, show, tool, programs, certificates):
-    port = start_openssl(programs, tool("openssl"), certificates, version)
+def test_openssl_knows_us_by_our_certificate(version, show, programs, certificates):
+    port = start_openssl(programs, certificates, version)
     said = show(port, "client", "client-chain", None, *FOREIGN)
     assert said[:2] == ["client 200 Subject: CN=alice", "client-chain 200 Subject: CN=alice"]
     for line, name in zip(said[2:], (None, *FOREIGN), strict=True):

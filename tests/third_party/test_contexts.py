@@ -15,10 +15,10 @@ REFUSED = {  # by the interpreters' own words
 
 
 @pytest.mark.parametrize("protocols", ["TLSv1.2", "TLSv1.3"])
-def test_they_verify_and_show_our_certificate(protocols, interpreter, tool, programs, certificates, tmp_path):
+def test_they_verify_and_show_our_certificate(protocols, interpreter, programs, certificates, tmp_path):
     shown = ["good", *REFUSED]
     shows = [*shown, "name-only"]
-    ports = start_nginx(programs, tool("nginx"), certificates, tmp_path, shows, protocols)
+    ports = start_nginx(programs, certificates, tmp_path, shows, protocols)
     client = start_client(programs, interpreter, "third_party.asking_with_contexts", 0, certificates, ports=ports,
                           shown=shown, identities=["client", None])
     said = client.lines_until_end()

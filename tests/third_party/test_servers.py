@@ -1,59 +1,44 @@
 """nginx and openssl s_server against a client of ours, on both interpreters."""
 
-import os
-import socket
-
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from harness.certificates import HERE, make, write
+from harness.nginx import start_nginx
 from harness.playing import start_client
-from harness.programs import free_port, until
+from harness.s_server import start_s_server
 
 # name of the certificate in the range
 CERTIFICATES = ("good", "rsa")
 
 
-def is_listening(port):
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 @pytest.fixture
-def nginx(tool, programs, certificates, tmp_path):
+def nginx(programs, certificates, tmp_path):
     """Starts an nginx with its files in a folder of the test's."""
 
     def start(protocol, certificate, port):
-        program = tool("nginx")
         pages = tmp_path / "pages"
         pages.mkdir()
         (pages / "small").write_bytes(b"x" * 13)
         (pages / "large").write_bytes(b"x" * 300_000)
-        for folder in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):
-            (tmp_path / folder).mkdir()
-        os.chmod(tmp_path, 0o755)
-        configuration = tmp_path / "nginx.conf"
-        configuration.write_text(f"""
-daemon off; master_process off; worker_processes 1; pid {tmp_path}/nginx.pid; error_log stderr warn;
-events {{ worker_connections 64; }}
-http {{
-  access_log off; client_body_temp_path {tmp_path}/body; proxy_temp_path {tmp_path}/proxy;
-  fastcgi_temp_path {tmp_path}/fastcgi; uwsgi_temp_path {tmp_path}/uwsgi; scgi_temp_path {tmp_path}/scgi;
-  gzip on;
-  server {{
-    listen 127.0.0.1:{port} ssl; server_name localhost; root {pages};
-    ssl_certificate {certificates}/{certificate}.crt; ssl_certificate_key {certificates}/{certificate}.key;
-    ssl_protocols {protocol};
-    location = /upload {{ client_max_body_size 1k; return 200 "taken"; }}
-    location = /chunked {{ ssi on; ssi_types *; default_type text/html; alias {pages}/chunked; }}
-  }}
-}}
-""")
         (pages / "chunked").write_bytes(b"<!--# echo var='server_name' -->" + b"y" * 20_000)
-        programs.start([program, "-p", str(tmp_path), "-e", "stderr", "-c", str(configuration)], "nginx")
-        until(lambda: is_listening(port))
+        pair = certificates / f"{certificate}.crt", certificates / f"{certificate}.key"
+        start_nginx(programs, tmp_path, port, pair, protocol, f"""gzip on;
+    location = /upload {{ client_max_body_size 1k; return 200 "taken"; }}
+    location = /chunked {{ ssi on; ssi_types *; default_type text/html; alias {pages}/chunked; }}""")
+
+    return start
+
+
+@pytest.fixture
+def s_server(programs, tmp_path):
+    """Starts `openssl s_server` with a file small.txt; gives its port."""
+
+    def start(folder, name, *options):
+        (tmp_path / "small.txt").write_bytes(b"x" * 13)
+        return start_s_server(programs, folder / f"{name}.crt", folder / f"{name}.key", "-WWW", "-quiet", *options,
+                              cwd=tmp_path)
 
     return start
 
@@ -87,14 +72,9 @@ def test_our_client_reads_from_nginx(certificate, protocol, interpreter, nginx, 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
 @pytest.mark.parametrize("certificate", CERTIFICATES)
-def test_our_client_reads_from_openssl(certificate, version, interpreter, tool, programs, certificates, tmp_path):
+def test_our_client_reads_from_openssl(certificate, version, interpreter, s_server, programs, certificates):
     """`s_server -WWW` serves files with no length: the end of the stream ends the body, and must be a true end."""
-    port = free_port()
-    (tmp_path / "small.txt").write_bytes(b"x" * 13)
-    programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-WWW", "-quiet",
-                    "-tls" + version.replace(".", "_"), "-cert", str(certificates / f"{certificate}.crt"),
-                    "-key", str(certificates / f"{certificate}.key")], "s_server", cwd=tmp_path)
-    until(lambda: is_listening(port))
+    port = s_server(certificates, certificate, "-tls" + version.replace(".", "_"))
     client = start_client(programs, interpreter, "third_party.asking", port, certificates, paths=["/small.txt"],
                           expects_error=True)
     said = client.lines_until_end()
@@ -103,22 +83,6 @@ def test_our_client_reads_from_openssl(certificate, version, interpreter, tool, 
         return
     assert client.wait() == 0, client.complaints
     assert said == [f"/small.txt 200 13 TLSv{version}", "sessions 3"]
-
-
-@pytest.fixture
-def s_server(tool, programs, tmp_path):
-    """Starts `openssl s_server` with a file small.txt; gives its port."""
-
-    def start(folder, name, *options):
-        port = free_port()
-        (tmp_path / "small.txt").write_bytes(b"x" * 13)
-        programs.start([tool("openssl"), "s_server", "-accept", f"127.0.0.1:{port}", "-WWW", "-quiet", *options,
-                        "-cert", str(folder / f"{name}.crt"), "-key", str(folder / f"{name}.key")], "s_server",
-                       cwd=tmp_path)
-        until(lambda: is_listening(port))
-        return port
-
-    return start
 
 
 @pytest.fixture

@@ -48,6 +48,9 @@ def push_command(
         typer.Option("--passphrase-file", metavar="FILE", envvar=ENVIRONMENT, show_envvar=True,
                      help="Its first line opens the authority's key, or the one of --key."),
     ] = None,  # fmt: skip
+    danger_demonstration_key: Annotated[
+        bool, typer.Option("--danger-demonstration-key", help="A key that was published may be used.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
 ) -> None:
     """Examples:
@@ -69,7 +72,7 @@ def push_command(
     usage = read_application(path) if path else None
     if usage is None and (to is None or profile is None):
         raise UsageError("bad_option", "without an application, --to FOLDER and --profile say what to make")
-    identity = _identity(usage, names or (), certificate, key, passphrase_file)
+    identity = _identity(usage, names or (), certificate, key, passphrase_file, danger_demonstration_key)
     chosen = profile or (usage.profile if usage else "both")
     files = stage(usage, chosen, identity, _trusts(usage), extra or ())
     if to is None:
@@ -101,8 +104,9 @@ def _port_and_application(words: Sequence[str]) -> tuple[str | None, Path | None
 
 
 def _identity(
-    usage: Usage | None, names: Sequence[str], certificate: Path | None, key: Path | None, passphrase_file: Path | None
-) -> DeviceIdentity | None:
+    usage: Usage | None, names: Sequence[str], certificate: Path | None, key: Path | None, passphrase_file: Path | None,
+    may_be_published: bool,
+) -> DeviceIdentity | None:  # fmt: skip
     """What was asked for, else what lies beside the application under the names it uses."""
     if names and certificate:
         raise UsageError("bad_option", "--for and --certificate exclude each other")
@@ -113,17 +117,17 @@ def _identity(
     if names:
         return identity_for(Vault(), names, Asker(passphrase_file))
     if certificate:
-        return _of_files(certificate, key or certificate, passphrase_file)
+        return _of_files(certificate, key or certificate, passphrase_file, may_be_published)
     if not usage.needs_identity:
         return None
     beside = [usage.path.parent / name for name in usage.identity or ()]
     if beside and all(file.is_file() for file in beside):
-        return _of_files(beside[0], beside[-1], passphrase_file)
+        return _of_files(beside[0], beside[-1], passphrase_file, may_be_published)
     raise UsageError("no_device_identity", f"{usage.path} needs a certificate")
 
 
-def _of_files(certificate: Path, key: Path, passphrase_file: Path | None) -> DeviceIdentity:
-    return identity_of_files(certificate, key, Asker(passphrase_file, f"passphrase of {key}: "))
+def _of_files(certificate: Path, key: Path, passphrase_file: Path | None, may_be_published: bool) -> DeviceIdentity:
+    return identity_of_files(certificate, key, Asker(passphrase_file, f"passphrase of {key}: "), may_be_published)
 
 
 def _trusts(usage: Usage | None) -> list[tuple[str, Path]]:

@@ -51,12 +51,12 @@ class DeviceIdentity:
         return [(names[0], der if len(self.certificates) == 1 else chain), (names[1], secret)]
 
 
-def identity_of_files(certificate: Path, key: Path, ask: Ask) -> DeviceIdentity:
+def identity_of_files(certificate: Path, key: Path, ask: Ask, may_be_published: bool = False) -> DeviceIdentity:
     """From two files, or twice the same one.
 
     Raises UsageError as `read_pair` does, and "bad_option" when it has expired.
     """
-    chain, secret = read_pair(certificate, key, ask)
+    chain, secret = read_pair(certificate, key, ask, may_be_published)
     if chain[0].not_valid_after_utc < datetime.datetime.now(datetime.timezone.utc):
         raise UsageError("bad_option", f"{certificate} has expired, on {chain[0].not_valid_after_utc:%Y-%m-%d}")
     return DeviceIdentity(chain, secret, certificate)
