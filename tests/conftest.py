@@ -3,6 +3,8 @@
 Tests make their own certificates, pick their own ports, and wait for what they expect with a deadline, never blindly.
 """
 
+import signal
+
 import pytest
 
 from harness import certificates as certificate_range
@@ -13,6 +15,12 @@ from harness.programs import Programs, find_tool, free_port
 ARTEFACTS = ROOT / "artefacts" / "tests"
 FAILED = pytest.StashKey()
 NEEDS_MICROPYTHON = {"micropython", "micropython32", "pico"}
+
+
+def pytest_configure(config):
+    """Programs are ended as by Ctrl-C, which they must not ignore because a shell started us in the background."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header(config):

@@ -2,6 +2,8 @@
 
 import gc
 
+CHAINS = 64
+
 
 def make_server(play):
     server = play.server()
@@ -14,17 +16,20 @@ def make_server(play):
     def hoard(request):
         """Keep all but so many bytes, which lie in one piece."""
         context = request.session.context
-        context["kept"] = None
+        # Many chains, because a list would have to grow in one piece, and because MicroPython's collector takes a stale
+        # word on the stack for a pointer: it may hold one of them, and shall not hold all.
+        for number in range(CHAINS):
+            context[number] = None
         spare = bytearray(request.params["left"])
         gc.collect()
-        chain = None  # because a list would have to grow in one piece
+        number = 0
         for size in (8000, 1000, 64, 1):
             try:
                 while True:
-                    chain = [chain, bytearray(size)]
+                    number = (number + 1) % CHAINS
+                    context[number] = [context[number], bytearray(size)]
             except MemoryError:
                 pass
-        context["kept"] = chain
         spare = None
         gc.collect()
         return spare or "hoarded"
