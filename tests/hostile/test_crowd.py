@@ -1,5 +1,7 @@
 """More clients than places: browsers that open six connections and are silent on some, and who has to go or to wait."""
 
+import asyncio
+import gc
 import os
 import ssl
 import threading
@@ -11,6 +13,7 @@ from harness.interpreters import find_or_fail
 from harness.playing import start_server, stop_server
 from harness.programs import until
 from harness.wire import client_hello, open_raw, open_tls, read_until_end
+from microhttps import Server
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 HELLO = client_hello()
@@ -346,3 +349,19 @@ def served_at_last(port, certificates):
         except OSError:
             if refused == 2:
                 raise
+
+
+def test_a_server_that_stops_while_somebody_waits_looks_at_its_socket_no_more(port):
+    async def play():
+        complaints = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
+        server = Server(transport="insecure", host="127.0.0.1", port=port, max_open_sockets=1)
+        await server.start()
+        with open_raw(port), open_raw(port):
+            await asyncio.sleep(0.07)  # within the second look after the one who waits
+            await server.stop()
+            await asyncio.sleep(0.2)
+        gc.collect()  # what a task ended by is told when it goes
+        assert complaints == []
+
+    asyncio.run(play())

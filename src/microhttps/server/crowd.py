@@ -34,12 +34,14 @@ async def _look_after(listening):
     deadline = None
     has_gone = False
     try:
-        while server.newcomers is listening.watcher:  # else it was stopped
+        while server.newcomers is listening.watcher:  # else it was stopped, and its socket is closed
             silent_since = _note(pool, known)
             if deadline is None or [member for member in silent_since if member not in known]:
                 deadline = system.after(settings.admission_timeout)  # somebody was let in
             known = silent_since
             await system.sleep(LOOK / 10 if has_gone else LOOK)
+            if server.newcomers is not listening.watcher:
+                return
             if pool.judge(None) is not WAIT:
                 listening.watcher.watch(system.READ)
                 if not has_gone:
