@@ -26,6 +26,8 @@ def __getattr__(name):
         # MicroPython asks here before it looks for a submodule: `from microhttps import errors`.
         module = __import__("microhttps." + (room or name), None, None, (name,))
     except ImportError:
+        if room:
+            raise  # ours is there, and what it needs is not
         raise AttributeError("microhttps has no " + name)
     value = getattr(module, name) if room else module
     globals()[name] = value

@@ -2,12 +2,15 @@
 
 import http.client
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from harness.interpreters import find_or_fail
 from harness.programs import until
+
+SOURCE = Path(__file__).parents[2] / "src"
 
 
 def ask(port, path):
@@ -49,3 +52,12 @@ def test_sigterm_lets_a_request_in_progress_end(start, port):
     assert connection.getresponse().read() == b"slow"
     assert program.lines_until_end() == ["stopped"]
     assert program.wait() == 0
+
+
+@pytest.mark.micropython
+def test_a_module_that_a_firmware_lacks_is_named_and_not_ours_that_asked_for_it():
+    """Here `asyncio`, which is hidden by a path that does not name what is built in."""
+    interpreter = find_or_fail("micropython")
+    told = subprocess.run(interpreter.command("-c", "from microhttps import Server"), capture_output=True, text=True,
+                          env={**interpreter.environment, "MICROPYPATH": str(SOURCE)}, timeout=60, check=False).stderr
+    assert told.splitlines()[-1] == "ImportError: no module named 'asyncio'"

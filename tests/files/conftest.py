@@ -61,9 +61,13 @@ class Site:
         self._connection = http.client.HTTPSConnection("localhost", port, timeout=10, context=trusting(certificates))
 
     def ask(self, target, method="GET", **headers):
-        """Ask for a target, sent as it is written."""
+        """Ask for a target, sent as it is written; a header that is None is not sent."""
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
-        self._connection.request(method, target, headers={"Accept-Encoding": "identity", **fields})
+        self._connection.putrequest(method, target, skip_accept_encoding=True)
+        for name, value in {"Accept-Encoding": "identity", **fields}.items():
+            if value is not None:
+                self._connection.putheader(name, value)
+        self._connection.endheaders()
         return Answer(self._connection.getresponse())
 
     def close(self):

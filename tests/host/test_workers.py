@@ -163,19 +163,19 @@ def test_ctrl_c_reaches_all_of_them_and_the_request_in_progress_ends_all_the_sam
 
 @pytest.mark.parametrize("signals", [1, 2])
 def test_a_worker_that_does_not_end_is_killed_and_the_status_says_so(serve, folder, port, certificates, signals):
-    """At a second signal at once."""
+    """At a second signal at once, however long it might have taken."""
+    patience = 1 if signals == 1 else 600
+    (folder / "app.py").write_text((APPLICATION % 0.2).replace("stop_timeout=1", f"stop_timeout={patience}"))
     program = serve(2)
     asking = subprocess.Popen(["curl", "-sS", "--cacert", certificates / "ca.crt", f"https://127.0.0.1:{port}/stuck"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until(lambda: (folder / "asked").exists())
-    began = time.monotonic()
     program.process.send_signal(signal.SIGTERM)
     told(program, "stopping")
     if signals == 2:
         program.process.send_signal(signal.SIGTERM)
     told(program, "worker_killed")
     assert program.wait() == 1
-    assert (time.monotonic() - began < 2.5) == (signals == 2)
     asking.wait(20)
 
 

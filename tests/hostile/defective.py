@@ -33,7 +33,7 @@ def make_server(play):
 
     @server.get("/slow")
     async def slow(request):
-        await asyncio.sleep(2)
+        await asyncio.sleep(4)
         return "slow"
 
     @server.post("/unread")

@@ -77,7 +77,7 @@ def test_each_deadline_is_kept_over_tls_and_says_408_where_a_request_had_begun(w
         line.sendall(data)
         answer, ending = answer_and_ending(line)
         took = time.monotonic() - started
-    assert SHORT * 0.7 < took < SHORT + 4
+    assert SHORT * 0.7 < took < SHORT + 15
     assert ends_as_announced(victim, ending)
     statuses = [int(part[:3]) for part in answer.split(b"HTTP/1.1 ")[1:]]
     assert (statuses[-1] if statuses else None) == status, answer
@@ -91,7 +91,7 @@ def test_the_handshake_has_a_deadline_of_its_own(make_victim):
     started = time.monotonic()
     raw.sendall(client_hello()[:200])
     read_until_end(raw)
-    assert SHORT * 0.7 < time.monotonic() - started < SHORT + 4
+    assert SHORT * 0.7 < time.monotonic() - started < SHORT + 15
     assert victim.event_that("session_error") == "session_error deadline"
     raw.close()
 
@@ -103,7 +103,7 @@ def test_who_does_not_read_is_let_go_over_tls(path, make_victim):
         line.sendall(GET % (path, b""))
         started = time.monotonic()
         assert victim.event_that("connection_lost") == "connection_lost deadline"
-        assert time.monotonic() - started < SHORT + 4
+        assert time.monotonic() - started < SHORT + 15
 
 
 def test_the_callback_of_sessions_hears_at_the_close_which_deadline_it_was(programs, interpreter, certificates, port):
@@ -123,10 +123,10 @@ def test_who_sends_less_than_the_minimum_is_let_go_although_he_is_never_silent(s
         line.sendall(POST % (b"/echo", b"Content-Length: 1000\r\n"))
         started = time.monotonic()
         with pytest.raises(OSError):
-            while time.monotonic() - started < 15:
+            while time.monotonic() - started < 30:
                 line.sendall(b"x")
                 time.sleep(SHORT / 8)
-        assert time.monotonic() - started < SHORT + 5
+        assert time.monotonic() - started < SHORT + 15
 
 
 SMALL = {"max_uri_length": 100, "max_header_length": 400, "max_headers": 10, "max_body_length": 3000,

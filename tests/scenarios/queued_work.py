@@ -89,16 +89,28 @@ def make_server(play):
     return server
 
 
+async def done_within(play, ours, pause, count):
+    """What was done when the server had so long for it; asked again while it is less than `count`."""
+    for _ in range(50):
+        await asyncio.sleep(pause)
+        done = (await ours.get(play.url("/done"))).json()
+        if len(done) >= count:
+            break
+    return done
+
+
 async def client(play):
     ours = play.client()
     play.say((await ours.get(play.url("/too-early"))).text())
     play.say((await ours.get(play.url("/queue"))).text())
-    await asyncio.sleep(0.1)
-    play.say((await ours.get(play.url("/done"))).json())
+    play.say(await done_within(play, ours, 0.1, 4))
     play.say((await ours.get(play.url("/elsewhere"))).json())
-    await ours.get(play.url("/interrupt"))
-    await asyncio.sleep(0.6)
-    play.say((await ours.get(play.url("/done"))).json())
+    for pause in (0.6, 2, 6):  # nobody else may wake the server meanwhile; a loaded machine gets another chance
+        await ours.get(play.url("/interrupt"))
+        done = await done_within(play, ours, pause, 0)
+        if done:
+            break
+    play.say(done)
     play.say((await ours.get(play.url("/close"))).text())
     play.say((await ours.get(play.url("/done"))).json())
     await ours.close()

@@ -13,6 +13,8 @@ def make_server(play):
     def on_session(session, state, error):
         told.append(state)
         play.say(state, session.state, error.code if error else None)
+        if state != "open":  # where nobody has asked for it before
+            play.say(session.tls and session.tls.version[:4])
         if state == "error":
             raise ValueError("in the callback")
         if len(told) == 1:
@@ -61,10 +63,14 @@ third: page
 EXPECTED_OF_SERVER = """
 open idle None
 close closed None
+TLSv
 open idle None
 close closed None
+TLSv
 error handshake handshake_refused
+None
 fault in the callback
 open idle None
 close closed None
+TLSv
 """

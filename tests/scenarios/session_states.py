@@ -34,11 +34,11 @@ def make_server(play):
     return server
 
 
-async def states(play, client, count):
-    """Once there are so many."""
+async def states(play, client, expected):
+    """Once they are these, or what they are in the end."""
     for _ in range(100):
         found = (await client.get(play.url("/states"))).json()
-        if len(found) == count:
+        if found == expected:
             break
         await asyncio.sleep(0.05)
     return found
@@ -50,14 +50,13 @@ async def client(play):
     await idle.get(play.url("/quick"))
     socket = await talking.websocket(play.url("/socket", scheme="wss"))
     task = asyncio.create_task(play.code_of(waiting.get(play.url("/waits"))))
-    await asyncio.sleep(0.3)
-    play.say(await states(play, one, 5))
+    play.say(await states(play, one, ["handshake", "idle", "request", "request", "websocket"]))
     await one.get(play.url("/close"))
     play.say("waiting:", await task)
     async for _ in socket:
         pass
     play.say("websocket:", socket.close_code)
-    play.say(await states(play, one, 1))
+    play.say(await states(play, one, ["request"]))
     raw[1].close()
     for ours in (one, idle, talking, waiting):
         await ours.close()

@@ -7,15 +7,23 @@ from microhttps import Response, connect
 
 def make_server(play):
     server = play.server(max_open_sockets=8, max_sockets_per_address=8)
+    released = []
 
     @server.get("/slow/<name>")
     async def slow(request):
-        await asyncio.sleep(0.5)
+        while not released:
+            await asyncio.sleep(0.02)
         return "slow " + request.params["name"]
 
     @server.get("/quick/<name>")
     def quick(request):
         return "quick " + request.params["name"]
+
+    @server.get("/release")
+    def release(request):
+        """Asked for when the quick ones have their answers."""
+        released.append(True)
+        return "released"
 
     @server.get("/talks")
     def talks(request):
@@ -30,6 +38,7 @@ async def client(play):
     ours = play.client()
     for name in ("1", "2", "3", "4"):
         play.say((await ours.get(play.url("/quick/" + name))).text())
+    await ours.get(play.url("/release"))
     await ours.close()
     answers = []
     for task in waiting:

@@ -19,7 +19,7 @@ from harness.wire import open_tls, read_until_end, trusting
 from websocket.cases import BINARY, CLOSE, PING, PONG, TEXT, frame
 from websocket.outcomes import REQUEST
 
-QUICK = {"websocket_ping_interval": 0.3, "websocket_ping_timeout": 0.3, "websocket_close_timeout": 0.5,
+QUICK = {"websocket_ping_interval": 0.3, "websocket_ping_timeout": 1, "websocket_close_timeout": 0.5,
          "send_timeout": 0.5, "max_open_sockets": 4, "max_sockets_per_address": 4}
 
 

@@ -68,10 +68,8 @@ def has_same(condition, etag, modified):
     """Whether an If-Range (bytes or None) lets ranges be sent (RFC 9110 13.1.5): only if not a byte can differ."""
     if condition is None:
         return True
-    if etag is None or etag[:2] == b"W/":
-        return False  # changed a moment ago: neither tag nor date can tell one second's changes apart
     if condition[:1] == b'"':
-        return condition == etag
+        return condition == etag  # ours is in quotes, or weak: changed a moment ago
     return modified is not None and parse_date(condition) == modified
 
 

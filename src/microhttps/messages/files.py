@@ -14,6 +14,7 @@ from .conditions import fields_of, has_same, verdict, without_body
 CHUNK = (1024, 64 * 1024)[system.SIZE]  # read and sent at once
 WHOLE = (1024, 16 * 1024)[system.SIZE]  # up to this size a file is read at once and leaves with its head
 SETTLED = 2  # seconds: a file changed more recently may change again within the same second, unseen
+TICK = 0.1  # seconds: the same where the time has fractions, for the system's clock of files is slower than its own
 ABSENT = (2, 20, 21, 22, 36, 40)  # ENOENT, ENOTDIR, EISDIR, EINVAL, ENAMETOOLONG, ELOOP
 FORBIDDEN = (1, 13)  # EPERM, EACCES
 
@@ -39,11 +40,12 @@ class File:
     def _choose(self, head, status, headers):
         asked = fields_of(head)
         path, facts, is_gzip = self._find(asked, headers)
-        size, changed = facts
-        etag = _etag_of(facts, is_gzip)
+        size, changed, _ = facts
+        age = system.wall_clock() - changed
+        etag = _etag_of(facts, is_gzip, age)
         if etag is not None:
             headers.append(("ETag", etag.decode()))
-            if changed <= system.wall_clock():  # a date to come is none (RFC 9110 section 8.8.2.1)
+            if age >= 0:  # a date to come is none (RFC 9110 section 8.8.2.1)
                 headers.append(("Last-Modified", format_date(changed)))
         if self.cache_control:
             headers.append(("Cache-Control", self.cache_control))
@@ -55,7 +57,8 @@ class File:
         if refusal:
             return refusal, "%d Precondition Failed\n" % refusal, None, without_body(headers)
         headers.append(("Accept-Ranges", "bytes"))
-        if head.method == "GET" and b"range" in asked and has_same(asked.get(b"if-range"), etag, changed):
+        date = changed if etag and age >= SETTLED else None
+        if head.method == "GET" and b"range" in asked and has_same(asked.get(b"if-range"), etag, date):
             from .ranges import MOST, take_ranges
 
             ranges = take_ranges(asked[b"range"], size, MOST[system.SIZE])
@@ -64,14 +67,14 @@ class File:
         return self._whole(200, path, facts, is_gzip, headers)
 
     def _find(self, asked, headers):
-        """(path, (size, time), is it the compressed one) of the variant that is accepted."""
+        """(path, its facts, is it the compressed one) of the variant that is accepted."""
         path = self._path
         compressed = _facts_or_none(path + ".gz") if self._gzip else None
         facts = _facts_or_none(path) if compressed else facts_of(path)
         if compressed is None or facts and compressed[1] < facts[1]:  # an old one is not of this file
             return path, facts, False
         headers.append(("Vary", "Accept-Encoding"))
-        if accepts_gzip(asked.get(b"accept-encoding", b"")):
+        if accepts_gzip(asked.get(b"accept-encoding", b"*" if facts is None else b"")):
             return path + ".gz", compressed, True
         if facts is None:
             raise PeerError("not_acceptable", status=406)
@@ -167,14 +170,15 @@ def _body_of(path, facts, parts):
 
 
 def facts_of(path):
-    """(size, time of the last change, 0 if unknown) of a regular file; raises PeerError for anything else."""
+    """(size, time of the last change or 0, its nanoseconds or 0) of a regular file; raises PeerError for any other."""
     try:
         found = os.stat(path)
     except (OSError, ValueError) as error:
         raise _refusal(error)
     if found[0] & 0xF000 != 0x8000:  # a directory, a device, a pipe that would never end
         raise PeerError("not_found", status=404)
-    return found[6], found[8] + EPOCH if found[8] else 0
+    fraction = found.st_mtime_ns % 1000000000 if system.SIZE else 0  # a computer
+    return found[6], found[8] + EPOCH if found[8] else 0, fraction
 
 
 def is_folder(path):
@@ -200,13 +204,14 @@ def _refusal(error):
     return PeerError("forbidden", status=403, cause=error) if number in FORBIDDEN else error
 
 
-def _etag_of(facts, is_gzip):
+def _etag_of(facts, is_gzip, age):
     """The entity tag (RFC 9110 section 8.8.3), weak while the time does not tell changes apart; None without a time."""
-    size, changed = facts
+    size, changed, fraction = facts
     if not changed:
         return None
-    is_settled = changed + SETTLED <= system.wall_clock()
-    return b'%s"%x-%x%s"' % (b"" if is_settled else b"W/", changed, size, b"-gz" if is_gzip else b"")
+    is_settled = age >= SETTLED or fraction and age >= fraction / 1000000000 + TICK
+    text = b"%x.%x-%x" % (changed, fraction, size) if fraction else b"%x-%x" % (changed, size)
+    return b'%s"%s%s"' % (b"" if is_settled else b"W/", text, b"-gz" if is_gzip else b"")
 
 
 def accepts_gzip(value):

@@ -17,7 +17,9 @@ def _tell(server, name, connection, facts):
         lost_by = getattr(connection, "lost_by", None)
         if isinstance(lost_by, MicrohttpsError):  # a handler's own fault, and the end of its task, are told elsewhere
             error = lost_by
-        server.callback(connection.session, name[8:], error)
+        session = connection.session
+        _ = session.tls  # which it keeps: behind the close nobody could say any more what it was
+        server.callback(session, name[8:], error)
     if server.on_event is None:
         return
     if connection is not None:
