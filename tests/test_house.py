@@ -1,5 +1,6 @@
 """The house itself: ruff and mypy are content, and no page says what the code does not."""
 
+import fnmatch
 import re
 import subprocess
 import sys
@@ -33,6 +34,14 @@ def test_every_command_of_the_readme_is_in_the_makefile():
     known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         assert set(re.findall(r"(?:^    |`)make ([a-z]+)", page.read_text(), re.MULTILINE)) <= known
+
+
+@pytest.mark.parametrize("name", ["device.key", "alice.key", "ca.crt", "lamp.key.der", "identity.py", "password.txt",
+                                  "wifi.json"])
+def test_what_the_examples_are_run_with_is_kept_out_of_the_repository(name):
+    """They are run in a clone, and `git add .` comes easily."""
+    patterns = (ROOT / ".gitignore").read_text().splitlines()
+    assert [pattern for pattern in patterns if fnmatch.fnmatch(name, pattern.strip("/"))]
 
 
 def test_every_link_in_the_pages_leads_somewhere():

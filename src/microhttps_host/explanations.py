@@ -24,7 +24,7 @@ microhttps ca init --keep-key, and have the new ca.crt trusted where the old one
 authority_exists
 There is a local authority already: {said}.
 ca init was given before, or microhttps serve has made one.
-microhttps ca init --keep-key --for NAME widens it; --replace makes another one.
+Use it: microhttps ca issue NAME   or   microhttps ca init --keep-key --for NAME, which widens it.
 
 bad_application
 The application cannot be started: {said}.
