@@ -76,6 +76,12 @@ def test_the_public_roots_do_not_vouch_for_a_site_of_ours(said, howsmyssl):
     assert lines[0] == "failed: untrusted_issuer"
 
 
+def test_by_hand_it_says_that_the_root_was_not_saved(said):
+    """The command in the example that saves it was not run."""
+    lines = said("check_my_tls_by_hand", SERVER="localhost", PORT=free_port())
+    assert lines[1:] == ["Connection failed! there is no such file, or it cannot be read (file=howsmyssl.der)"]
+
+
 def test_connection_refused_is_explained(said):
     """The last comment of the seed: "[HTTPS] GET... failed, error: connection refused"."""
     port = free_port()

@@ -90,7 +90,8 @@ def read_source(source):
     try:
         return system.read_file(str(source))
     except OSError as error:
-        raise UsageError("bad_certificate_file", cause=error, file=str(source))
+        raise UsageError("bad_certificate_file", "there is no such file, or it cannot be read", error,
+                         file=str(source))
 
 
 def unarmoured(data, label):
