@@ -44,7 +44,7 @@ class Basic:
 
 
 class Bearer(Basic):
-    """A token (RFC 6750), sent with the first request."""
+    """A token (RFC 6750), sent with the first request; raises UsageError("bad_credentials") for a bad one."""
 
     def __init__(self, token, danger_in_clear=False):
         if not token or " " in token:

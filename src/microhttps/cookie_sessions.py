@@ -19,7 +19,7 @@ class CookieSessions:
 
     `secret` has 16 random bytes or more; of a list the first signs and all are believed, so that it can be changed.
     `max_age` is in seconds, and begins anew when half of it is over. Over TLS, or with `secure=True` behind a proxy
-    that speaks it, the cookie is `Secure` and its name begins with `__Host-`.
+    that speaks it, the cookie is `Secure` and its name begins with `__Host-`. Raises UsageError.
     """
 
     def __init__(self, secret, max_age=14 * 24 * 3600, name="session", secure=None, same_site="Lax"):

@@ -17,7 +17,7 @@ class Cors:
     `origins` are "*", a list like ["https://example.org"], or a function that says of an origin whether it may.
     `methods` and `headers` are what a page may use beyond the plain, `expose` the headers of ours it may read;
     `max_age` is how long a browser remembers, in seconds. Cookies and passwords only come with `credentials`,
-    and that only for origins that are named.
+    and that only for origins that are named. Raises UsageError.
     """
 
     def __init__(self, origins, methods=("GET", "POST", "PUT", "PATCH", "DELETE"), headers=(), expose=(), max_age=600,

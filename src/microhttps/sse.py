@@ -44,7 +44,10 @@ class EventStream(Response):
         self._senders = []
 
     async def send(self, data=None, event=None, id=None, retry=None):
-        """Send an event; waits while the queue is full. Raises NetworkError("reset") when the client has gone."""
+        """Send an event; waits while the queue is full.
+
+        Raises NetworkError("reset") when the client has gone, and UsageError("bad_event").
+        """
         encoded = encode_event(data, event, id, retry)
         while not self._offer(encoded):
             if self._has_ended:
@@ -64,7 +67,7 @@ class EventStream(Response):
         raise UsageError("stream_not_begun", limit=self._max_queued)
 
     def offer(self, data=None, event=None, id=None, retry=None):
-        """Send an event if that goes without waiting; whether it went."""
+        """Send an event if that goes without waiting; whether it went. Raises UsageError("bad_event")."""
         return self._offer(encode_event(data, event, id, retry))
 
     def close(self):
@@ -244,7 +247,7 @@ class Broadcast:
         return EventStream(None, self._keep_alive, self._max_queued, self)
 
     def send(self, data=None, event=None, id=None, retry=None):
-        """Send an event to all; waits for nobody."""
+        """Send an event to all; waits for nobody. Raises UsageError("bad_event")."""
         encoded = encode_event(data, event, id, retry)
         if id is not None and self._most:
             self._history.append((str(id), encoded))

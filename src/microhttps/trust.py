@@ -43,7 +43,7 @@ class Trust:
         """Certificate authorities of one's own: paths or bytes, PEM (several in one file) or DER. Reads them later.
 
         With `crl` (a path or bytes, PEM) what they have revoked is refused, and so is everything once that list is out
-        of date; raises Unsupported when a board connects.
+        of date; raises Unsupported when a board connects. Raises UsageError where nothing is named.
         """
         if not sources:
             raise UsageError("bad_certificate_file", missing="a file for Trust.load")
@@ -54,7 +54,7 @@ class Trust:
         """Exactly these certificates or keys, whatever else they say; name a second one for the day the first goes.
 
         A pin is the SHA-256 of a certificate (hexadecimal, colons allowed), or that of a public key as curl has it:
-        "sha256//" and base64, which outlives the certificate.
+        "sha256//" and base64, which outlives the certificate. Raises UsageError("bad_pin").
         """
         from .credentials.pins import parse_pin
 

@@ -30,7 +30,10 @@ class WebSocket(Wire):
         return self.connection.session
 
     async def receive(self):
-        """The next message, str or bytes; waits. Raises PeerError("websocket_closed") when no more come."""
+        """The next message, str or bytes; waits. Raises PeerError("websocket_closed") when no more come.
+
+        One task at a time: another is refused with UsageError("already_receiving").
+        """
         if self._receiver is not None:
             raise UsageError("already_receiving")
         while not self._queue:
@@ -57,7 +60,10 @@ class WebSocket(Wire):
             raise StopAsyncIteration
 
     async def send(self, message):
-        """Send text (str) or bytes as one message; waits until it has left. Raises PeerError("websocket_closed")."""
+        """Send text (str) or bytes as one message; waits until it has left.
+
+        Raises PeerError("websocket_closed"), and UsageError("bad_message") for anything else.
+        """
         opcode, payload = _payload_of(message)
         await self._send(opcode, payload)
 
@@ -77,7 +83,8 @@ class WebSocket(Wire):
     async def ping(self, payload=None):
         """Ask the peer whether it is there; waits for its answer, at most `websocket_ping_timeout` seconds.
 
-        A peer that does not answer loses the connection. Raises PeerError("websocket_closed").
+        A peer that does not answer loses the connection. Raises PeerError("websocket_closed"), and
+        UsageError("bad_message") for a payload of more than 125 bytes.
         """
         payload = urandom(4) if payload is None else bytes(payload)
         if len(payload) > MAX_CONTROL:
@@ -108,7 +115,10 @@ class WebSocket(Wire):
             raise self._closed()
 
     async def close(self, code=NORMAL, reason=""):
-        """Close, and wait until both sides have, at most `websocket_close_timeout` seconds; may be called twice."""
+        """Close, and wait until both sides have, at most `websocket_close_timeout` seconds; may be called twice.
+
+        Raises UsageError("bad_close_code").
+        """
         if not is_close_code(code):
             raise UsageError("bad_close_code", got=code)
         self.begin_close(code, reason)

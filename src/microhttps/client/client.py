@@ -28,7 +28,7 @@ class Settings:
 class Client:
     """Makes requests; `trust` defaults to the public roots, settings are those of client_limits and `engine`.
 
-    Close it at last.
+    Close it at last, or `async with` it. Raises UsageError for a setting that there is not, or that cannot be so.
 
     `cookies` is the CookieJar, None before the first cookie has come (or for ever, with `keep_cookies=False`).
     """
@@ -141,7 +141,10 @@ class Client:
             raise NO_MEMORY
 
     async def close(self):
-        """Close the connections at rest; may be called twice. Those in use come to their end, or to their deadline."""
+        """Close the connections at rest, waits for nobody; may be called twice.
+
+        Those in use come to their end, or to their deadline.
+        """
         self.pool.close()
         if not (self.pool.busy or self.pool.opening):
             self._sweeper.stop()

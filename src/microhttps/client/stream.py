@@ -130,5 +130,5 @@ class Stream:
         self.session = Session(self._transport, self.session.peer_address)
 
     async def close(self):
-        """Close; may be called twice."""
+        """Close, waits for nobody; may be called twice."""
         self._transport.close()

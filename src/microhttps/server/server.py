@@ -22,6 +22,7 @@ class Server:
     """An HTTPS server (HTTP with `transport="insecure"`); settings are those of limits.SERVER, and `engine`.
 
     `on_event(name, facts)` hears of requests and failures; without it a failing handler is told to the event loop.
+    Raises UsageError for a setting that there is not, or that cannot be so.
     """
 
     pool = None  # the connections, while it listens
@@ -95,7 +96,7 @@ class Server:
         self._listening = Listening(self, opened)
 
     async def stop(self):
-        """Stop listening, let requests in progress end within `stop_timeout`, close all; may be called twice."""
+        """Stop listening, wait for requests in progress (`stop_timeout`), then close all; may be called twice."""
         listening, self._listening = self._listening, None
         if listening is not None:
             await listening.stop()
