@@ -83,7 +83,7 @@ def _panels(results: dict[str, Any]) -> list[tuple[str, Bars]]:
             ],
         ),
         (
-            "Clients on CPython: processor time to the first verified answer from a cold start, ms (less is better)",
+            "Clients on CPython: processor time to the first verified answer, ms (less is better)",
             _least_first([(row["name"], row["first_busy"] * 1000, row["is_ours"]) for row in clients
                           if "first_busy" in row]),
         ),
