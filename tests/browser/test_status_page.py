@@ -203,7 +203,7 @@ def test_a_screen_reader_is_told_of_changes_of_state_and_not_of_figures(look, ce
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 800, 1200])
+@pytest.mark.parametrize("width", [320, 800, 1200])
 def test_it_fits_every_screen_and_can_be_read(width, colours, look, certificates, artefacts, interpreter):
     page, server = look(can_close=True, clients="optional")
     page.emulate(width, 800, is_phone=width < 500, prefers_color_scheme=colours)
