@@ -37,6 +37,8 @@ class WebSocket(Wire):
         if self._receiver is not None:
             raise UsageError("already_receiving")
         while not self._queue:
+            if self._is_closed_by_peer:
+                self.begin_close(self.close_code)  # all that it said is heard
             if self._transport.is_closed:
                 raise self._closed()
             self._receiver = system.Signal()

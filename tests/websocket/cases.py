@@ -122,6 +122,9 @@ case(6, "bad in binary is good", frame(BINARY, b"\xff\xfe\xed\xa0\x80"), clean((
 case(6, "bad at the end of much", text(b"a" * 70000 + b"\xff"), 1007)
 
 case(7, "at once", close(), (1000,))
+case(7, "behind a message", text(b"Hello World!") + close(), ((TEXT, b"Hello World!"), 1000))
+case(7, "behind messages, with a code", frame(BINARY, b"one") + text(b"two") + text(b"") + close(3000),
+     ((BINARY, b"one"), (TEXT, b"two"), (TEXT, b""), 3000))
 case(7, "twice", close() + close(), (1000,))
 case(7, "then text", close() + text(b"late"), (1000,))
 case(7, "then ping", close() + frame(PING, b"late"), (1000,))

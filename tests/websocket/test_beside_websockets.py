@@ -28,6 +28,9 @@ DELIBERATE = {
     (5, "close within a message"): "1002",
     # Section 8.1 of what fails: we tell with the byte that makes it bad, the library when the message is whole.
     (6, "bad, and told before the message ends"): "waits for the rest",
+    # Section 5.5.1: the answer to a close frame may wait for what is answered to the messages before it. Here they come
+    # in one packet; by the library's own account it is chance whether they are answered.
+    (7, "behind"): "closes, and its handler cannot send any more",
     # We bound the bytes of a message, and its fragments cost nothing but these.
     (9, "10000 fragments"): "1009, for they are many",
 }

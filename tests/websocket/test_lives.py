@@ -183,6 +183,15 @@ def test_messages_wait_in_a_short_queue_and_then_with_the_peer(start, open_socke
     assert server.line_that("held").startswith("held ")
 
 
+def test_a_close_behind_a_message_is_answered_though_nobody_listens(start, open_socket):
+    """When half of websocket_close_timeout is over; the message is there for a handler that listens later."""
+    server = start(websocket_ping_interval=20)
+    tls = open_socket("/hold")
+    tls.sendall(frame(TEXT, b"unheard") + frame(CLOSE, b"\x0b\xb8"))
+    assert read_until_end(tls) == (b"\x88\x02\x0b\xb8", "end")
+    assert server.line_that("held") == "held 7"
+
+
 @pytest.mark.micropython
 def test_a_message_that_a_board_has_no_memory_for_is_refused_and_nobody_else_suffers(programs, certificates, port,
                                                                                       open_socket):

@@ -27,7 +27,7 @@ from .frame_queue import FrameQueue
 from .waiting import extended
 
 TURNS = 64  # pieces read in one go, so that one peer in a hurry keeps nobody else waiting
-RESTING, LISTENING, ASKING, SENDING, CLOSING = 0, 1, 2, 3, 4  # what the transport's deadline is for
+RESTING, LISTENING, ASKING, SENDING, CLOSING, PARTING = 0, 1, 2, 3, 4, 5  # what the transport's deadline is for
 
 
 class Wire:
@@ -82,6 +82,8 @@ class Wire:
         """Say that we close, without waiting for the peer; what it still sends is not received any more."""
         if not self._has_closed and not self._transport.is_closed:
             self._has_closed = True
+            if self._is_closed_by_peer:
+                code, reason = self.close_code, ""  # the answer says the same, section 5.5.1
             self._put(CLOSE, b"" if code == NO_CODE else encode_close(code, reason))
             if self._is_paused:
                 self.on_ready()
@@ -115,6 +117,9 @@ class Wire:
                 self._put(PING, b"")
             else:
                 self._arm()
+            return
+        if purpose == PARTING:
+            self.begin_close(self.close_code)
             return
         self._fail(DeadlineError("deadline", setting=self._transport.deadline_name))
 
@@ -199,7 +204,9 @@ class Wire:
         else:
             self.close_code, self.close_reason = payload
             self._is_closed_by_peer = True
-            self.begin_close(self.close_code)  # the answer says the same, section 5.5.1
+            # Who sends something and closes at once is answered first: our close frame may come later (section 5.5.1).
+            if not self._queue:
+                self.begin_close(self.close_code)
             self._wake()
 
     def _see_pong(self, payload):
@@ -246,6 +253,11 @@ class Wire:
             if purpose != CLOSING:
                 self._purpose = CLOSING
                 transport.set_deadline(settings.websocket_close_timeout, "websocket_close_timeout")
+        elif self._is_closed_by_peer:
+            if purpose != PARTING:
+                self._purpose = PARTING
+                # Half of it: the peer waits as long as we would, and nobody may be listening to it.
+                transport.set_deadline(settings.websocket_close_timeout / 2, "websocket_close_timeout")
         elif self._leaving.frames:
             self._purpose = SENDING
             transport.deadline_name = "send_timeout"
@@ -262,8 +274,8 @@ class Wire:
             transport.deadline = system.later(self._heard, settings.websocket_ping_interval)
 
     def _end(self):
-        """The stream has ended: well, behind both close frames."""
-        if not (self._has_closed and self._is_closed_by_peer):
+        """The stream has ended: well, behind the close frame of the peer."""
+        if not self._is_closed_by_peer:
             self._tell(NetworkError("reset"))
         self._transport.close()
 
