@@ -10,8 +10,8 @@ from .reader import Reader
 from .reading import REASONS, read_page
 from .test_examples import APPLICATIONS
 
-NAMES = ("README", "docs/ten-minutes", "docs/arduino", "docs/mongoose", "docs/sming", "docs/micropython",
-         "docs/microdot", "docs/flask", "docs/security", "docs/memory", "docs/certificates", "docs/running",
+NAMES = ("README", "docs/ten-minutes", "docs/esp-idf", "docs/arduino", "docs/mongoose", "docs/sming",
+         "docs/micropython", "docs/microdot", "docs/flask", "docs/security", "docs/memory", "docs/certificates", "docs/running",
          "docs/keys", "docs/client", "docs/sockets", "docs/tls", "docs/roots", "docs/boards", "docs/check", "docs/asgi",
          "docs/check-boards", "docs/status", "docs/index",
          "docs/answers", "docs/authentication", "docs/events", "docs/requests", "docs/routes", "docs/websocket",
