@@ -44,7 +44,7 @@ else:
     main.site.settings.redirect_port = ports["HTTP"]
 (main.main if hasattr(main, "main") else main.server.run)()
 """
-PATIENCE = 10  # seconds for one answer
+PATIENCE = 30  # seconds for one answer
 
 
 class Failed(Exception):

@@ -56,12 +56,13 @@ def test_several_viewers_see_the_same_readings_of_one_sensor(served, viewer, cur
 
 def test_who_comes_later_gets_the_last_values_and_no_more(served, curl, viewer):
     _, reading = viewer()
-    for _ in range(6):
-        last = reading()
+    seen = [reading() for _ in range(6)]
     status, text = curl("/readings")
     told = json.loads(text)
     assert (status, told["kept"], len(told["readings"])) == (0, 5, 5)
-    assert last in told["readings"]
+    while seen[-5:] != told["readings"]:  # how long curl took is the machine's affair: it is what was seen meanwhile
+        seen.append(reading())
+        assert len(seen) < 600, told
     assert [len(each) for each in told["readings"]] == [len(told["shown"])] * 5
 
 

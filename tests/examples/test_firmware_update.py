@@ -14,6 +14,7 @@ from harness.programs import until
 
 PASSWORD = "a password of this test"
 LEAVINGS = ("firmware.part", "firmware.new")
+LENGTH = 1_100_001
 
 
 @pytest.fixture
@@ -25,8 +26,9 @@ def served(serve_example, here):
 
 @pytest.fixture
 def new(here):
+    """Beyond 1 MB, from where on curl sends nothing before it is told to go on, so that a refusal is read always."""
     path = here / "new.bin"
-    path.write_bytes(os.urandom(1_000_001))
+    path.write_bytes(os.urandom(LENGTH))
     return path
 
 
@@ -54,7 +56,7 @@ def is_untouched(here):
 
 def test_curl_sends_firmware_which_is_checked_and_activated(served, send, new, here):
     status, text = send(new, digest(new))
-    assert (status, json.loads(text)) == (200, {"length": 1_000_001, "sha256": digest(new)})
+    assert (status, json.loads(text)) == (200, {"length": LENGTH, "sha256": digest(new)})
     assert served.line_that("activated") == "activated"
     assert (here / "firmware.bin").read_bytes() == new.read_bytes()
     assert not [name for name in LEAVINGS if (here / name).exists()]

@@ -6,6 +6,7 @@ import ssl
 import pytest
 
 from examples.conftest import press_ctrl_c
+from harness.programs import until
 from harness.wire import open_tls
 
 
@@ -83,13 +84,15 @@ def test_a_silent_client_does_not_hold_the_next_one_for_ever(asking, curl, port)
     with socket.create_connection(("127.0.0.1", port)) as raw:
         raw.sendall(b"\x16\x03\x01\x02\x00")
         raw.recv(100)
-    assert curl("/")[0] == 0
-    assert ["deadline" in line or "handshake_timeout" in line for line in press_ctrl_c(server)] == [True, True]
+    until(lambda: curl("/")[0] == 0)  # who has as little time, and a machine that may be busy
+    said = press_ctrl_c(server)
+    assert len(said) >= 2 and all("handshake_timeout" in line or "recv_timeout" in line for line in said), said
 
 
 @pytest.fixture
 def polling(run_example, port):
-    more = {"history": [21.5] * 40_000, "MOST": 40_000, "heap": "16m"}  # far more than the system takes at once
+    more = {"history": [21.5] * 40_000, "MOST": 40_000, "heap": "16m",  # far more than the system takes at once
+            "PATIENCE": 100}
     program = run_example("socket_polling_server", PORT=port, **more)
     program.line_that("ready")
     return program

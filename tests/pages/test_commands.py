@@ -11,9 +11,9 @@ from .reading import REASONS, read_page
 from .test_examples import APPLICATIONS
 
 NAMES = ("README", "docs/ten-minutes", "docs/esp-idf", "docs/arduino", "docs/mongoose", "docs/sming",
-         "docs/micropython", "docs/microdot", "docs/flask", "docs/security", "docs/memory", "docs/certificates", "docs/running",
-         "docs/keys", "docs/client", "docs/sockets", "docs/tls", "docs/roots", "docs/boards", "docs/check", "docs/asgi",
-         "docs/check-boards", "docs/status", "docs/index",
+         "docs/micropython", "docs/microdot", "docs/flask", "docs/security", "docs/memory", "docs/certificates",
+         "docs/running", "docs/keys", "docs/client", "docs/sockets", "docs/tls", "docs/roots", "docs/boards",
+         "docs/check", "docs/asgi", "docs/check-boards", "docs/status", "docs/index",
          "docs/answers", "docs/authentication", "docs/events", "docs/requests", "docs/routes", "docs/websocket",
          "docs/sessions", "docs/phones", "docs/testing", "docs/engines", "examples/README")  # fmt: skip
 PAGES = {name: read_page(ROOT / f"{name}.md") for name in NAMES if (ROOT / f"{name}.md").exists()}
