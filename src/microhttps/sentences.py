@@ -30,7 +30,7 @@ SENTENCES = {
     "bad_pin": "a pin is the SHA-256 of a certificate, 64 hexadecimal digits, or of a key, sha256//… in base64",
     "bad_root_store": "this is not a whole store of public roots",
     "bad_route": "a path begins with /, its parameters are whole segments <name>, <int:name> or last <path:name>, it "
-                 "may end in *, ? or ?*, and it has one handler a method",
+                 "may end in *, ? or ?*, and it has one handler a method, of a list of them in capitals",
     "bad_proxy": "a proxy is http://host:port",
     "bad_rule": "client_certificate is True, a name, a SHA-256 fingerprint, several of these, or a function of `tls`",
     "bad_same_site": "SameSite is Lax, Strict or None",

@@ -51,6 +51,9 @@ def make_server(play):
         "mount": lambda: server.mount("/lamps", lamps, shouting),
         "mount-again": lambda: server.mount("/lamps", lamps),
         "grow": lambda: rooms.post("/<name>/count")(told("seven")),
+        "small-letters": lambda: server.route("/bad", ["GET", "post"])(told("never")),
+        "no-list": lambda: server.route("/bad", "POST")(told("never")),
+        "list": lambda: server.route("/good", ["M-SEARCH", "GET"])(told("good")),
         "any": lambda: server.any("/any")(lambda request: request.method),
     }
 
@@ -94,6 +97,9 @@ async def client(play):
     await step("mount", "GET /lamps/red", "GET /red", "POST /lamps/rooms/hall/count")
     await step("mount-again")
     await step("grow", "POST /lamps/rooms/hall/count")
+    await step("small-letters", "GET /bad")
+    await step("no-list", "GET /bad")
+    await step("list", "GET /good")
     await step("any", "PATCH /any", "OPTIONS /any", "HEAD /any")
     first = await ours.get(play.url("/"))
     second = await ours.get(play.url("/"))
@@ -146,6 +152,12 @@ mount done
 mount-again bad_route
 grow done
   POST /lamps/rooms/hall/count 200 SEVEN
+small-letters bad_route
+  GET /bad 404 404 Not Found
+no-list bad_route
+  GET /bad 404 404 Not Found
+list done
+  GET /good 200 good
 any done
   PATCH /any 200 PATCH
   OPTIONS /any 200 OPTIONS

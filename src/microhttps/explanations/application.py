@@ -54,7 +54,8 @@ Yield bytes or text: str(value).encode().
 
 bad_route
 The route [{path}|given] cannot be.
-A path begins with /, its parameters are whole segments, and it has one handler for each method.
+A path begins with /, its parameters are whole segments, and it has one handler for each method; methods are a list of
+  names in capitals.
 Correct it: "/led/<name>", "/files/<path:rest>", "/any/*"; docs/routes.md has all forms.
 
 bad_rule

@@ -19,10 +19,11 @@ class Routes:
         self.errors = {}
 
     def add(self, path, methods, handler):
-        """Register; raises UsageError("bad_route") for a path that cannot match or a route that is there already."""
+        """Register; raises UsageError("bad_route") for what cannot match: a path, a method, what is there already."""
         tables = self.tables_of(path) if path[:1] == "/" else ()
         taken = [by_method for by_method in tables if set(methods) & set(by_method)]
-        if taken or not tables:
+        # The last of them in order is one in small letters, where there is one, or a letter of what is no list.
+        if taken or not tables or not max(methods)[2:].isupper():
             raise UsageError("bad_route", methods=methods, path=path)
         for by_method in tables:
             for method in methods:
