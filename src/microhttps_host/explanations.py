@@ -79,7 +79,7 @@ microhttps roots build --to FILE makes a new one.
 bad_url
 -
 -
-Write it like this: microhttps get https://example.org/path
+Write it like this: https://example.org/path
 
 board_busy
 The port [{board}|of the board] is in use.

@@ -54,6 +54,8 @@ def pages(nginx, certificates, tmp_path):
     port, plain = free_port(), free_port()
     (tmp_path / "www").mkdir()
     (tmp_path / "www" / "large").write_text("x" * 40000)
+    (tmp_path / "www" / "locked").write_text("here")
+    (tmp_path / "passwords").write_text("ann:{PLAIN}s@cret\n")
     nginx(f"""server {{
       listen 127.0.0.1:{port} ssl http2; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {certificates}/good.crt;
       ssl_certificate_key {certificates}/good.key;
@@ -62,6 +64,7 @@ def pages(nginx, certificates, tmp_path):
       location /agent {{ if ($http_user_agent = "") {{ return 403 "Access Denied"; }} return 200 "here"; }}
       location /forbidden {{ return 403; }}
       location /password {{ add_header WWW-Authenticate 'Basic realm="lamps"' always; return 401; }}
+      location /locked {{ root {tmp_path}/www; auth_basic "lamps"; auth_basic_user_file {tmp_path}/passwords; }}
       location /often {{ add_header Retry-After 30 always; return 429; }}
       location /other {{ return 421; }}
       location /down {{ return 503; }}

@@ -1,6 +1,5 @@
 """Many ports of one nginx, good and bad ones, for checks of many at once."""
 
-import random
 import resource
 import subprocess
 
@@ -12,18 +11,6 @@ SERVER = """server {{ {listens}
   ssl_certificate {certificates}/{name}.crt; ssl_certificate_key {certificates}/{name}.key;
   location / {{ return 200 "here"; }} }}
 """
-
-
-def free_ports(count):
-    """So many ports that nobody listens on."""
-    start = random.randrange(20000, 30000)
-    found = []
-    for port in range(start, start + 4 * count):
-        if not is_listening(port):
-            found.append(port)
-        if len(found) == count:
-            return found
-    raise RuntimeError(f"fewer than {count} ports are free")
 
 
 class ManyPorts:

@@ -19,7 +19,7 @@ from microhttps import Identity, UsageError
 from microhttps_host.check.chains import is_ending
 from microhttps_host.check.course import check
 from microhttps_host.check.interceptors import find_interceptor
-from microhttps_host.check.target import read_target
+from microhttps_host.check.target import read_target, without_password
 from microhttps_host.check.visit import Options
 from microhttps_host.root_store import public_certificates
 
@@ -247,7 +247,14 @@ TARGETS = {
     "example.org:9443": ("tls", "example.org", 9443, "/"),
     "example.org:9443/": ("https", "example.org", 9443, "/"),
     "[::1]:8443": ("https", "::1", 8443, "/"),
-    "::1": None,
+    "::1": ("https", "::1", 443, "/"),
+    "https://fe80::1/a": ("https", "fe80::1", 443, "/a"),
+    "example.org:9443?q": ("https", "example.org", 9443, "/?q"),
+    "example.org:9443#top": ("https", "example.org", 9443, "/"),
+    "Bücher.example": ("https", "xn--bcher-kva.example", 443, "/"),
+    "https://ann:s%40@bücher.example:9443/ä": ("https", "xn--bcher-kva.example", 9443, "/%C3%A4"),
+    "https://☃..example": None,
+    "https://a\udcff": None,
     "mqtts://ann:s%40@example.org": ("mqtts", "example.org", 8883, "/"),
     "WSS://Example.org/a": ("wss", "example.org", 443, "/a"),
     "ftp://example.org": None,
@@ -267,3 +274,12 @@ def test_what_is_asked_is_taken_apart(text):
     target = read_target(text)
     assert (target.scheme, target.host, target.port, target.path) == TARGETS[text]
     assert "s%40" not in target.text and "s%40" not in target.url
+
+
+def test_a_name_in_another_alphabet_is_asked_for_as_certificates_write_it():
+    assert read_target("192.0.2.1", "bücher.example").name == "xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize("url", ["https://ann:secret@host", "https://ann:se@cret@ho st/", "ann:secret@host:9443/a@b"])
+def test_no_password_is_shown_of_what_is_asked(url):
+    assert "cret" not in without_password(url) and without_password(url).count("ho") == 1

@@ -57,11 +57,33 @@ def test_what_the_server_sends_is_kept(name, run, pages, certificates, tmp_path)
     assert load(content) == expected
 
 
+def test_nothing_to_keep_is_told(run, tmp_path):
+    status, said, complaint = run(f"localhost:{free_port()}", "--save-chain", "chain.pem")
+    assert (status, complaint) == (1, "microhttps: chain.pem was not written: no certificate came\n")
+    assert not (tmp_path / "chain.pem").exists() and "wrote" not in said
+
+
+def test_a_next_command_is_one_that_a_shell_takes(run, pages):
+    query = "?a=1&b=it" + "x" * 20
+    for url, shown in ((f"https://localhost:{pages[0]}/{query}", f'"https://localhost:{pages[0]}/{query}"'),
+                       (f"https://localhost:{pages[0]}/$x", f"https://localhost:{pages[0]}"),
+                       (f"https://localhost:{pages[0]}/{'x' * 200}", f"https://localhost:{pages[0]}")):
+        assert run(url, "--pin", "00" * 32)[1].count(f"microhttps check --pin SHA256 {shown}\n") == 1
+
+
+def test_a_terminal_of_ascii_alone_is_shown_everything(run, pages, certificates, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    status, said, complaint = run(f"https://localhost:{pages[0]}/first", "--cacert", certificates / "ca.crt")
+    assert (status, complaint) == (0, "") and said.isascii() and "/second" in said
+
+
 @pytest.mark.parametrize("arguments", [
     ["gopher://localhost"], ["https://"], ["--cacert", "no-such-file", "localhost"], [],
     ["--pin", "12", "localhost"], ["--hosts", "no-such-file"], ["--crl", "x", "localhost"],
     ["--key", "x", "localhost"], ["a", "b", "--servername", "c"], ["--timeout", "0", "localhost"],
-    ["--no-such-option"], ["--engine", "gnutls", "localhost"], ["--engine", "micropython", "localhost"],
+    ["--no-such-option"], ["--board", "", "localhost"], ["--board", "esp32", "http://localhost"],
+    ["--grade", "localhost:80"], ["localhost", "--board", "esp32", "--hosts", "-"],
+    ["--engine", "gnutls", "localhost"], ["--engine", "micropython", "localhost"],
 ])  # fmt: skip
 def test_a_command_that_is_none_ends_with_status_2_and_says_why(arguments, run):
     status, said, complaint = run(*arguments)

@@ -11,7 +11,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from check.serving import free_ports
 from harness.certificates import Made, make, write
 from harness.interpreters import find_or_fail
 from harness.programs import free_port, is_listening, until
@@ -85,7 +84,7 @@ def test_each_server_has_its_grade_with_its_reasons(made, nginx, grade, tool):
     made.chmod(0o755)
     subprocess.run([tool("openssl"), "dhparam", "-dsaparam", "-out", made / "prime.pem", "1024"], check=True,
                    capture_output=True)
-    ports = dict(zip(SERVERS, free_ports(len(SERVERS))))
+    ports = {name: free_port() for name in SERVERS}
     blocks = "".join(SERVER.format(port=ports[name], tls=tls.format(folder=made), folder=made, name=certificate)
                      for name, (tls, certificate, _, _) in SERVERS.items())
     nginx(blocks, ports["modern"])
@@ -150,7 +149,7 @@ def test_a_public_name_should_tell_browsers_to_stay_with_https(made, nginx):
     write(made, "shop", make("shop.example.org", ("shop.example.org",), Made(*read_authority(made))))
     hsts = 'add_header Strict-Transport-Security "max-age={}" always; '
     servers = {"": "no_hsts", hsts.format(60): "short_hsts", hsts.format(31536000): None}
-    ports = dict(zip(servers, free_ports(len(servers))))
+    ports = {line: free_port() for line in servers}
     blocks = (SERVER.format(port=port, tls=MODERN + line, folder=made, name="shop") for line, port in ports.items())
     nginx("".join(blocks), ports[""])
     for line, code in servers.items():

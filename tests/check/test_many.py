@@ -3,15 +3,20 @@
 import itertools
 import json
 import resource
+import signal
+import socket
+import subprocess
 import threading
 from collections import Counter
 
 import pytest
 
-from check.serving import ManyPorts, free_ports
+from check.conftest import COMMAND
+from check.serving import ManyPorts
 from harness.programs import free_port, until
-from microhttps_host.check.many import check_many, targets_in
+from microhttps_host.check.many import check_many, row_of, targets_in
 from microhttps_host.check.visit import Options
+from microhttps_host.drawing.render_many import tabled
 
 COUNT = 200
 
@@ -19,7 +24,7 @@ COUNT = 200
 @pytest.fixture(scope="module")
 def ports(tmp_path_factory, certificates):
     """{certificate: its ports}, served."""
-    found = free_ports(COUNT)
+    found = [free_port() for _ in range(COUNT)]
     ports = {"good": found[:100], "expired": found[100:150], "wrong-name": found[150:]}
     server = ManyPorts(tmp_path_factory.mktemp("many"), certificates, ports)
     yield ports
@@ -57,6 +62,58 @@ def test_they_come_from_standard_input_too_and_good_ones_end_with_0(ports, certi
     text = "".join(f"localhost:{port}/\n" for port in ports["good"][:5])
     status, said, _ = run("-", "--json", "--cacert", certificates / "ca.crt", input=text)
     assert (status, len(said.splitlines())) == (0, 5)
+
+
+def test_a_list_is_read_as_editors_write_it(tmp_path, ports, certificates, run):
+    good = ports["good"][0]
+    lines = f"\ufefflocalhost:{good}/\r\n\r\n  # one\r\nlocalhost:{good}/#top\t# twice\r\n"
+    (tmp_path / "hosts").write_bytes(lines.encode() + b"\xff.example")
+    arguments = ("--json", "--cacert", certificates / "ca.crt")
+    for more in ({}, {"stdin": (tmp_path / "hosts").open("rb")}):
+        status, said, _ = run("--hosts", "-" if more else "hosts", *arguments, **more)
+        rows = sorted((json.loads(line) for line in said.splitlines()), key=lambda row: row["target"])
+        assert [row["target"] for row in rows] == [f"localhost:{good}/", f"localhost:{good}/#top", "\ufffd.example"]
+        assert (status, [row["code"] for row in rows]) == (1, [None, None, "bad_url"])
+
+
+def test_targets_beside_a_list_are_checked_too_and_no_password_is_told(tmp_path, ports, certificates, run):
+    good = ports["good"][0]
+    (tmp_path / "hosts").write_text(f"localhost:{good}/\n")
+    status, said, _ = run(f"https://ann:secret@localhost:{good}/", "https://ann:secret@no host", "--hosts", "hosts",
+                          "--json", "--cacert", certificates / "ca.crt")
+    rows = [json.loads(line) for line in said.splitlines()]
+    assert (status, sorted(row["verdict"] for row in rows)) == (1, ["failed", "ok", "ok"])
+    assert "secret" not in said
+
+
+def test_who_reads_the_first_rows_alone_hears_no_complaint(tmp_path, ports, certificates):
+    (tmp_path / "hosts").write_text(f"localhost:{ports['good'][0]}/\n" * 200)
+    command = [*COMMAND, "--hosts", tmp_path / "hosts", "--json", "--cacert", certificates / "ca.crt"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert json.loads(process.stdout.readline())["verdict"] == "ok"
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(60)) == ("", 1)
+
+
+def test_who_loses_patience_is_shown_what_was_found(capsys):
+    def rows():
+        yield row_of("ftp://lamp.test", Options())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tabled(rows(), 2)
+    assert "ftp://lamp.test" in capsys.readouterr().out
+
+
+def test_a_list_can_be_broken_off(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        (tmp_path / "hosts").write_text(f"tls://127.0.0.1:{silent.getsockname()[1]}\n" * 9)
+        command = [*COMMAND, "--hosts", tmp_path / "hosts", "--timeout", "60"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            with silent.accept()[0]:
+                process.send_signal(signal.SIGINT)
+                assert process.communicate(timeout=60)[1] == ""
+    assert process.returncode == 130
 
 
 def test_what_is_not_needed_yet_is_not_read():

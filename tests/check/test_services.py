@@ -9,6 +9,10 @@ from websockets.sync.server import serve as serve_websocket
 
 from check.imap import imap_server
 from harness.programs import free_port
+from microhttps.wire.url import parse_url
+from microhttps_host.check.asking import target_of
+from microhttps_host.check.target import read_target
+from microhttps_host.check.visit import Options, Visit
 
 
 def codes(report):
@@ -41,6 +45,24 @@ def test_who_forbids_the_nameless_is_told_apart_from_a_matter_of_certificates(lo
 def test_a_forbidden_page_says_that_it_is_not_about_certificates(look, pages):
     happened, cause, step = look(f"https://127.0.0.1:{pages[0]}/forbidden").findings[0].sentences
     assert "not about certificates" in happened and "User-Agent that names you" in cause and "--user-agent" in step
+
+
+def test_name_and_password_of_a_url_are_sent_as_a_client_sends_them(look, pages):
+    report = look(f"https://ann:s%40cret@127.0.0.1:{pages[0]}/locked")
+    assert (codes(report), report.step("HTTP").facts["status"]) == ([], 200)
+    assert "s%40cret" not in str(report.told()) and "s@cret" not in str(report.told())
+    report = look(f"https://ann:wrong@127.0.0.1:{pages[0]}/locked")
+    assert codes(report) == [("HTTP", "warning", "http_unauthorised")]
+    assert "does not let ann in" in report.findings[0].sentences[0]
+
+
+@pytest.mark.parametrize(("url", "userinfo"), [
+    ("https://lamp.test/other", "ann:secret"), ("https://lamp.test:444/", None), ("http://lamp.test/", None),
+    ("https://other.test/", None),
+])  # fmt: skip
+def test_a_redirect_takes_name_and_password_to_the_same_origin_alone(url, userinfo):
+    visit = Visit(read_target("https://ann:secret@lamp.test/"), Options())
+    assert target_of(visit, parse_url(url)).userinfo == userinfo
 
 
 def test_redirects_are_followed_one_by_one(look, pages):

@@ -10,9 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from check.serving import ManyPorts, free_ports
+from check.serving import ManyPorts
 from harness.certificates import make_all
-from harness.programs import resident_kilobytes
+from harness.programs import free_port, resident_kilobytes
 
 COMMAND = [sys.executable, "-m", "microhttps_host", "check", "--json"]
 
@@ -21,7 +21,7 @@ def main(count):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_all(folder)
-        ports = free_ports(count)
+        ports = [free_port() for _ in range(count)]
         server = ManyPorts(folder, folder, {"good": ports})
         try:
             measure(folder, ports)

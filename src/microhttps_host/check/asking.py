@@ -13,7 +13,7 @@ from .exchange import Answer, ask
 from .findings import Step
 from .looking import Tapped
 from .reaching import find_addresses
-from .target import Target, read_target
+from .target import TLS, Target, read_target
 from .visit import Visit
 from .wires import open_socket
 
@@ -37,7 +37,7 @@ def examine(visit: Visit, step: Step) -> None:
     visit.close()
     last = _follow(visit, step, answer)
     if last.status >= 400:
-        step.warn(hint_of(last, visit.options.user_agent))
+        step.warn(hint_of(last, visit))
     if not visit.options.is_brief:
         _ask_as_a_board(visit, step, answer)
 
@@ -47,19 +47,21 @@ def first_answer(visit: Visit) -> Answer | MicrohttpsError:
     if visit.first is None:
         try:
             visit.first = ask(visit.secure, "GET", visit.target.path, visit.target.authority, visit.options.timeout,
-                              visit.options.user_agent)  # fmt: skip
+                              visit.options.user_agent, authorization=visit.target.basic())  # fmt: skip
             visit.note_date(visit.first)
         except MicrohttpsError as error:
             visit.first = error
     return visit.first
 
 
-def hint_of(answer: Answer, agent: str) -> PeerError:
+def hint_of(answer: Answer, visit: Visit) -> PeerError:
     """What a status from 400 on says."""
     status = answer.status
     other = "http_server_failed" if status >= 500 else "http_refused"
+    credentials = visit.target.credentials() if visit.target.begins == TLS else None
     return PeerError(HINTS.get(status, other), http_status=status, realm=answer.value(b"www-authenticate"),
-                     seconds=answer.value(b"retry-after"), agent=agent)  # fmt: skip
+                     seconds=answer.value(b"retry-after"), agent=visit.options.user_agent,
+                     user=credentials[0] if credentials else None)  # fmt: skip
 
 
 def next_url(base: Url, answer: Answer) -> Url | None:
@@ -77,10 +79,12 @@ def next_url(base: Url, answer: Answer) -> Url | None:
 
 
 def target_of(visit: Visit, url: Url) -> Target:
-    """Where to connect for a URL that the target of this visit leads to."""
-    if url.host == visit.target.name:
-        return replace(visit.target, scheme=url.scheme, port=url.port, path=url.target)
-    return read_target(str(url))
+    """Where to connect for a URL that the target of this visit leads to; name and password are for its origin alone."""
+    if url.host != visit.target.name:
+        return read_target(str(url))
+    is_its_origin = (url.scheme, url.port) == (visit.target.scheme, visit.target.port)
+    return replace(visit.target, scheme=url.scheme, port=url.port, path=url.target,
+                   userinfo=visit.target.userinfo if is_its_origin else None)  # fmt: skip
 
 
 def fetch(visit: Visit, target: Target) -> Answer:
@@ -93,7 +97,8 @@ def fetch(visit: Visit, target: Target) -> Answer:
         other.verify()
         if other.refusal:
             raise other.refusal
-        return ask(other.secure, "GET", target.path, target.authority, options.timeout, options.user_agent)
+        return ask(other.secure, "GET", target.path, target.authority, options.timeout, options.user_agent,
+                   authorization=target.basic())  # fmt: skip
     finally:
         other.close()
 
@@ -141,7 +146,8 @@ def _ask_as_a_board(visit: Visit, step: Step, answer: Answer) -> None:
         stream.records.longest = 0
         if not _is_same_peer(visit, stream):
             return
-        bare = ask(stream, "GET", visit.target.path, visit.target.authority, visit.options.timeout, None)
+        bare = ask(stream, "GET", visit.target.path, visit.target.authority, visit.options.timeout, None,
+                   authorization=visit.target.basic())  # fmt: skip
     except MicrohttpsError:
         return
     finally:

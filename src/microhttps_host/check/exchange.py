@@ -50,12 +50,15 @@ class Answer:
 
 
 def ask(
-    stream: Stream, method: str, path: str, host: str, seconds: float, agent: str | None, is_kept: bool = False
-) -> Answer:
+    stream: Stream, method: str, path: str, host: str, seconds: float, agent: str | None, is_kept: bool = False,
+    authorization: str | None = None,
+) -> Answer:  # fmt: skip
     """The answer to a request over this stream; waits. Raises NetworkError, PeerError, TrustError."""
     lines = [("Host", host), ("Accept", "*/*"), ("Connection", "keep-alive" if is_kept else "close")]
     if agent:
         lines.insert(1, ("User-Agent", agent))
+    if authorization:
+        lines.append(("Authorization", authorization))
     begun = time.monotonic()
     talk = Talk(stream, seconds)
     talk.say(f"{method} {path} HTTP/1.1\r\n".encode() + encode_fields(lines) + b"\r\n")

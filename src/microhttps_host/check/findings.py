@@ -9,6 +9,7 @@ from cryptography import x509
 from microhttps.errors import MicrohttpsError
 from microhttps.explain import CLIENT, explain
 
+from ..command_words import command_word
 from ..explanations import TEXT as COMMANDS
 from .target import Target, bracketed
 from .texts import TEXT
@@ -110,7 +111,8 @@ def sentences_of(error: MicrohttpsError, target: Target) -> tuple[str, str, str]
     """What happened, the likely cause, and the next command, with this target put into it."""
     facts = dict(error.facts)
     host = error.facts.setdefault("host", target.name)
-    error.facts.update(where=target.where, url=target.url, port=facts.get("port", target.port))
+    error.facts.update(where=target.where, port=facts.get("port", target.port),
+                       url=command_word(target.url, f"{target.scheme}://{target.where}"))  # fmt: skip
     if host not in (target.name, target.host) and "address" not in facts:  # somebody it has led us to
         where = f"{bracketed(host)}:{facts.get('port', 443)}"
         error.facts.update(where=where, url=f"https://{where}/")

@@ -179,9 +179,9 @@ RULES = (
          lambda seen: f"{seen.prime_bits} bits" if 0 < seen.prime_bits < 2048 else ""),
     Rule("refused_by_some", "C", "some clients refuse its certificates", "microhttps ca renew LABEL makes one that all "
          "take; microhttps ca lint FILE says who refuses what", _refused_by(APPLE, CHROMIUM, FIREFOX, MBED)),
-    Rule("wrong_order", "C", "its certificates are in the wrong order, so that boards (Mbed TLS) cannot connect",
+    Rule("wrong_order", "C", "its certificates are in the wrong order, so that boards cannot connect",
          "put its own certificate first in the file of Identity(...), then the one that signed it", _wrong_order),
-    Rule("few_served", "C", "of the six connections that a browser opens at once, some silent, not all are served",
+    Rule("few_served", "C", "of six connections at once, as a browser opens them, not all are served",
          "raise max_open_sockets and max_sockets_per_address, leave lru_purge on and grace_for_silence short",
          _few_served),
     Rule("some_without_forward_secrecy", "B", "it takes suites by which recorded traffic can be read later",

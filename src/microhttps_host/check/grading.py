@@ -9,6 +9,7 @@ from typing import Any
 from microhttps.errors import MicrohttpsError, PeerError
 
 from ..authority.identity_names import is_private
+from ..command_words import MAX_SHOWN
 from ..lint.lint import UNREADABLE, judge_chain
 from ..probing.asking import LEGACY
 from ..probing.numbers import TLS_1_2, VERSIONS
@@ -34,7 +35,8 @@ def examine(visit: Visit, step: Step) -> None:
     grade = max((reason["grade"] for reason in reasons), default=GRADES[0])
     step.facts.update(grade=grade, reasons=reasons)
     if grade >= LOW:
-        step.warn(PeerError("low_grade", grade=grade, reason=reasons[0]["what"], cure=reasons[0]["cure"]))
+        first = {name: text if len(text) <= MAX_SHOWN else None for name, text in reasons[0].items()}
+        step.warn(PeerError("low_grade", grade=grade, reason=first["what"], cure=first["cure"]))
 
 
 def reasons_in(seen: Seen) -> list[dict[str, Any]]:

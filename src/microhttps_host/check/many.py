@@ -5,6 +5,7 @@ a million targets take no more memory than a hundred. Layer 13.
 """
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -15,10 +16,12 @@ from microhttps.errors import UsageError
 
 from .course import CHAIN, HANDSHAKE, check
 from .findings import PARTS, Finding, Report, Step
-from .target import Target, read_target
+from .target import Target, read_target, without_password
 from .visit import Options
 
 WORKERS = 32
+COMMENT = re.compile(r"(?:^|\s)#")  # within a word it begins a fragment
+MARK = "\ufeff"  # what some editors begin a file with
 PATIENCE = 0.2  # seconds between two looks whether somebody still wants the rows
 
 
@@ -42,10 +45,10 @@ class Row:
 
 
 def targets_in(lines: Iterable[str]) -> Iterator[str]:
-    """One target a line; empty lines and those that begin with # are none."""
+    """One target a line; empty lines are none, nor is what begins with # or stands behind a blank and a #."""
     for line in lines:
-        text = line.strip()
-        if text and not text.startswith("#"):
+        text = COMMENT.split(line.removeprefix(MARK), maxsplit=1)[0].strip()
+        if text:
             yield text
 
 
@@ -64,7 +67,7 @@ def row_of(text: str, options: Options) -> Row:
     try:
         target = read_target(text)
     except UsageError as error:
-        step = Step("target", Target(text, "tls", "", 0, "", ""))
+        step = Step("target", Target(without_password(text), "tls", "", 0, "", ""))
         step.fail(error)
         report = Report(step.target, [step])
     else:

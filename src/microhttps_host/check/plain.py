@@ -31,7 +31,7 @@ def examine(visit: Visit, step: Step) -> None:
     visit.first = answer
     step.facts.update(status=answer.status, location=answer.value(b"location"))
     if answer.status >= 400:
-        step.warn(hint_of(answer, visit.options.user_agent))
+        step.warn(hint_of(answer, visit))
 
 
 def find_secure(visit: Visit, step: Step) -> None:

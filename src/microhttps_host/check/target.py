@@ -1,9 +1,13 @@
 """What `check` is asked to look at: a URL, HOST:PORT or HOST, taken apart; what is spoken there is guessed by the port.
 
-Knows no socket. Layer 13.
+Names in other alphabets are asked for as DNS and certificates write them (xn--…). Knows no socket. Layer 13.
 """
 
+from base64 import b64encode
 from dataclasses import dataclass
+from ipaddress import ip_address
+
+import idna
 
 from microhttps.errors import UsageError
 from microhttps.wire.url import parse_url, percent_decode
@@ -84,23 +88,38 @@ class Target:
         user, _, password = self.userinfo.partition(":")
         return percent_decode(user), percent_decode(password)
 
+    def basic(self) -> str | None:
+        """Name and password of the URL as HTTP's Authorization says them (RFC 7617); raises as `credentials`."""
+        found = self.credentials()
+        return "Basic " + b64encode(":".join(found).encode()).decode() if found else None
+
 
 def read_target(text: str, servername: str | None = None) -> Target:
     """The Target of this text; raises UsageError("bad_url")."""
     if len(text) > MAX_LENGTH:
         raise UsageError("bad_url", f"a URL of at most {MAX_LENGTH} characters expected, got {len(text)}")
+    if any(character.isspace() or not character.isprintable() for character in text):
+        raise UsageError("bad_url", "a URL without blanks and control characters expected")
     scheme, colon, rest = text.partition("://")
     if not colon:
         scheme, rest = "", text
     scheme = scheme.lower()
     if scheme and scheme not in SCHEMES:
         raise UsageError("bad_url", f"scheme {', '.join(SCHEMES)} expected, got {scheme!r}")
+    rest = _in_ascii(rest)
     url = parse_url("https://" + rest)
     has_port = _has_port(rest)
     port = url.port if has_port else SCHEMES[scheme or "https"].port
     scheme = scheme or _guess(port, rest, has_port)
-    shown = text.replace(f"{url.userinfo}@", "") if url.userinfo is not None else text
-    return Target(shown, scheme, url.host, port, url.target, servername or url.host, url.userinfo)
+    name = _ascii_name(servername) if servername else url.host
+    return Target(without_password(text), scheme, url.host, port, url.target, name, url.userinfo)
+
+
+def without_password(text: str) -> str:
+    """The text of a URL without what stands before an @ in front of its host, be it a good URL or not."""
+    scheme, colon, rest = text.partition("://") if "://" in text else ("", "", text)
+    authority = _authority_of(rest)
+    return scheme + colon + authority.rpartition("@")[2] + rest[len(authority) :]
 
 
 def bracketed(host: str) -> str:
@@ -108,9 +127,44 @@ def bracketed(host: str) -> str:
 
 
 def _guess(port: int, rest: str, has_port: bool) -> str:
-    return "https" if not has_port or "/" in rest else BY_PORT.get(port, "tls")
+    has_path = len(_authority_of(rest)) < len(rest)
+    return "https" if not has_port or has_path else BY_PORT.get(port, "tls")
 
 
 def _has_port(rest: str) -> bool:
-    authority = rest.split("/", 1)[0].split("?", 1)[0].rpartition("@")[2]
-    return authority.rpartition("]")[2].rpartition(":")[2].isdigit() and ":" in authority.rpartition("]")[2]
+    host = _authority_of(rest).rpartition("@")[2].rpartition("]")[2]
+    return ":" in host and host.rpartition(":")[2].isdigit()
+
+
+def _authority_of(rest: str) -> str:
+    """What stands before the path, the query or the fragment."""
+    return rest[: min((place for place in map(rest.find, "/?#") if place >= 0), default=len(rest))]
+
+
+def _in_ascii(rest: str) -> str:
+    """The same with a host that a URL may have: in ASCII, and an address of version 6 in brackets."""
+    authority = _authority_of(rest)
+    userinfo, at, host = authority.rpartition("@")
+    if _is_bare_address(host):
+        host = f"[{host}]"
+    elif not host.isascii():
+        name, colon, port = host.partition(":")
+        host = _ascii_name(name) + colon + port
+    return userinfo + at + host + rest[len(authority) :]
+
+
+def _is_bare_address(host: str) -> bool:
+    try:
+        return ip_address(host).version == 6
+    except ValueError:
+        return False
+
+
+def _ascii_name(name: str) -> str:
+    """A host's name as DNS writes it (IDNA 2008); raises UsageError("bad_url")."""
+    if name.isascii():
+        return name
+    try:
+        return idna.encode(name, uts46=True).decode()
+    except idna.IDNAError as error:
+        raise UsageError("bad_url", f"{name!r} is not a name in any alphabet: {error}") from None

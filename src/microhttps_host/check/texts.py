@@ -120,6 +120,11 @@ The server wants a password or a token (401); TLS and certificate are fine.
 The request carried none[; it asks for: {realm}].
 Send it from the program: client.get(url, auth=...), or headers=(("Authorization", "Bearer ..."),).
 
+http_unauthorised user
+The server does not let [{user}|us] in (401); TLS and certificate are fine.
+The password is another one[, or it is to be given otherwise: {realm}].
+Check name and password; what is special in them is percent-coded in a URL (@ is %40).
+
 intercepted
 The certificate was not made by the site's own authority but by [{product}|something in between][: {issuer}].
 Something in this network or on this computer opens all TLS connections, reads them, and signs anew.

@@ -4,10 +4,12 @@ Arguments in, calls to the modules below, exit status out. Layer 13.
 """
 
 import contextlib
+import io
+import itertools
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -21,10 +23,10 @@ from ..check.course import Planned, check
 from ..check.findings import FAILED, WARNING
 from ..check.many import WORKERS, check_many, targets_in
 from ..check.saving import files_of
-from ..check.target import read_target
+from ..check.target import PLAIN, read_target
 from ..check.visit import USER_AGENT, Options
 from ..drawing import render_check
-from ..drawing.render import write_file
+from ..drawing.render import warning, write_file
 
 SHORT_HELP = "Why does it not connect? Name, TCP, TLS, chain, host name, clock, HTTP."
 NOT_CONNECTED, WARNED = 1, 3  # 2: a command that is none (see `cli`)
@@ -80,7 +82,7 @@ def check_command(
     next. Ends with status 0 when it connects, 1 when it does not, 2 for a command that is none, and with --strict 3 for
     warnings; with --board it is the board that counts.
     """
-    if board:
+    if board is not None:
         from . import check_boards
 
         if check_boards.is_list(board, json):
@@ -102,18 +104,22 @@ def check_command(
         if trust.kind == "own":
             trust.client_context()
     if hosts or len(texts) > 1 or texts == ["-"]:
-        if save or servername or graded or board:
+        if save or servername or graded or board is not None:
             raise UsageError("bad_option", "--save-chain, --servername, --grade and --board are for one target")
         return _end(_check_many(texts, hosts, options, parallel, json), strict)
     target = read_target(texts[0], servername)
+    if target.begins == PLAIN and (graded or board is not None):
+        raise UsageError("bad_option", f"--grade and --board look at TLS, and {target.scheme}:// has none")
     further = [Planned("grade", grading.examine, False, True)] if graded else []
     with render_check.live(target, json) as view:
         report = check(target, options, view, further)
     files = files_of(report, save) if save else []
     for path, content in files:
         write_file(path, content)
+    if save and not files:
+        warning(f"{save} was not written: no certificate came")
     written = [path for path, _ in files]
-    if board:
+    if board is not None:
         return _end(check_boards.verdicts_on(report, options, profiles, written, json), strict)
     render_check.finished(report, written, json)
     return _end([report.verdict], strict)
@@ -136,15 +142,21 @@ def _lines(texts: Sequence[str], hosts: Path | None) -> Iterator[tuple[Iterable[
     if hosts is None and texts != ["-"]:
         yield texts, len(texts)
     elif hosts is None or str(hosts) == "-":
-        yield sys.stdin, None
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+        yield itertools.chain(texts if hosts else (), sys.stdin), None
     else:
-        try:
-            with hosts.open(encoding="utf-8", errors="replace") as file:
-                total = sum(1 for _ in targets_in(file))
-                file.seek(0)
-                yield file, total
-        except OSError as error:
-            raise UsageError("bad_hosts_file", f"cannot read {hosts}: {(error.strerror or '').lower()}") from error
+        with _opened(hosts) as file:
+            total = len(texts) + sum(1 for _ in targets_in(file))
+            file.seek(0)
+            yield itertools.chain(texts, file), total
+
+
+def _opened(hosts: Path) -> TextIO:
+    try:
+        return hosts.open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError("bad_hosts_file", f"cannot read {hosts}: {(error.strerror or '').lower()}") from error
 
 
 def _text(path: Path | None) -> str | None:

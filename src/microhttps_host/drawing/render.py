@@ -21,6 +21,7 @@ from microhttps.explain import CLIENT, SERVER, explain
 from microhttps.explanations.quoting import shown
 
 from ..authority.machine import Issued
+from ..command_words import command_word
 from ..explanations import TEXT
 
 if TYPE_CHECKING:  # loaded only where there is such a page
@@ -194,8 +195,9 @@ def error(error: MicrohttpsError, arguments: Sequence[str]) -> None:
     role = SERVER if arguments[:1] == ["serve"] else CLIENT
     told = _facts_told(error)
     port = error.facts.get("port", 0)
-    last = next((word for word in reversed(arguments) if not word.startswith("-")), "")
-    error.facts.update(url=_shell(last), where=last.removeprefix("https://"),
+    words = [word for word in reversed(arguments) if not word.startswith("-")]
+    last = max(words, key=lambda word: "://" in word, default="")
+    error.facts.update(url=command_word(last), where=last.removeprefix("https://"),
                        other_port=port + 1 if port >= 1024 else None, command=_on_another_port(arguments, port))
     sentences = explain(error, role, (TEXT,))
     if "--json" in arguments:

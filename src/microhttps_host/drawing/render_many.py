@@ -33,13 +33,15 @@ def tabled(rows: Iterable[Row], total: int | None) -> list[str]:
     """A bar while they come and a table at the end, the worst first; gives the verdicts that there were."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    found = []
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=total)
-        for row in rows:
-            found.append(row)
-            bar.update(task, advance=1, description=printable(row.target)[:40])
-    _table(found)
+    found: list[Row] = []
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("", total=total)
+            for row in rows:
+                found.append(row)
+                bar.update(task, advance=1, description=printable(row.target)[:40])
+    finally:
+        _table(found)  # also of what was found before somebody lost patience
     return sorted({row.verdict for row in found})
 
 
