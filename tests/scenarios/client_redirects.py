@@ -24,6 +24,10 @@ def make_server(play):
     def large(request):
         return "x" * 200000, 302, (("Location", "/seen"),)
 
+    @server.get("/sloppy")
+    def sloppy(request):
+        return "", 302, (("Location", " /seen?a b=\xc3\xbc "),)  # the bytes of "ü" in UTF-8
+
     @server.get("/nowhere")
     def nowhere(request):
         return "no Location", 302
@@ -44,6 +48,8 @@ async def client(play):
             play.say(path, answer.status, len(answer.body))
         except Exception as error:
             play.say(path, error.code, error.facts.get("setting"))
+    answer = await ours.get(play.url("/sloppy"))
+    play.say("blanks and what is beyond ASCII:", str(answer.url)[len(play.url("")):])
     await refused(play, ours)
     await not_told_to_others(play, ours)
     await ours.close()
@@ -109,6 +115,7 @@ where: /seen?yes
 /round too_many_redirects max_redirects
 /large 200 9
 /nowhere 302 11
+blanks and what is beyond ASCII: /seen?a%20b=%C3%BC
 http://localhost/ redirect_to_plain
 javascript:alert(1) bad_redirect
 https:// bad_redirect

@@ -18,17 +18,30 @@ def follow(asked, response, settings, count):
     Raises PeerError("too_many_redirects", "redirect_to_plain", "bad_redirect", "body_cannot_be_repeated").
     """
     if response.status == 401:
-        return asked.auth is not None and asked.auth.answer(asked, values_of(response, b"www-authenticate"))
-    locations = values_of(response, b"location")
+        if asked.auth is None or not asked.auth.answer(asked, values_of(response, b"www-authenticate")):
+            return False
+        _check_body(asked, response.status)
+        return True
+    locations = [value for name, value in response.fields if name.lower() == b"location"]
     if response.status not in ELSEWHERE or not locations or not settings.max_redirects:
         return False
     if count >= settings.max_redirects:
         raise PeerError("too_many_redirects", limit=settings.max_redirects, setting="max_redirects")
-    _move(asked, locations[0])
+    _move(asked, _coded(locations[0]))
     _change_method(asked, response.status)
-    if not isinstance(asked.body, bytes):
-        raise PeerError("body_cannot_be_repeated", answered=response.status)
+    _check_body(asked, response.status)
     return True
+
+
+def _check_body(asked, status):
+    """An iterator has given its body: asked for once more it would give an empty one."""
+    if not isinstance(asked.body, bytes):
+        raise PeerError("body_cannot_be_repeated", answered=status)
+
+
+def _coded(location):
+    """A Location (bytes) as text, with the blanks and the bytes beyond ASCII coded that some servers leave in it."""
+    return "".join([chr(byte) if 0x20 < byte < 0x7F else "%%%02X" % byte for byte in location.strip()])
 
 
 def _move(asked, location):
