@@ -24,7 +24,7 @@ class Cookie:
             return False
         if self.is_for_host and url.host != self.domain or not is_within(url.host, self.domain):
             return False
-        return path == self.path or path.startswith(self.path if self.path[-1] == "/" else self.path + "/")
+        return _is_below(path, self.path)
 
 
 class CookieJar:
@@ -62,13 +62,20 @@ class CookieJar:
         if not equals or not cookie.name or len(pair) > MOST_BYTES or not _is_clean(cookie.name + cookie.value):
             return
         attributes = _attributes_of(rest)
-        if not _place(cookie, url, attributes):
+        if not _place(cookie, url, attributes) or self._is_kept_from(url, cookie):
             return
         cookie.expiry = _expiry_of(attributes)
         self._cookies = [other for other in self._cookies if (other.name, other.domain, other.path) != (
             cookie.name, cookie.domain, cookie.path)][1 - MOST:]
         if cookie.expiry is None or cookie.expiry > system.wall_clock():
             self._cookies.append(cookie)
+
+    def _is_kept_from(self, url, cookie):
+        """Whether plain http would replace or hide what came over https (RFC 6265bis section 5.7, step 16)."""
+        return url.scheme != "https" and any([
+            other.is_secure and other.name == cookie.name and _is_below(cookie.path, other.path)
+            and (is_within(cookie.domain, other.domain) or is_within(other.domain, cookie.domain))
+            for other in self._cookies])
 
 
 def _attributes_of(text):
@@ -92,9 +99,10 @@ def _place(cookie, url, attributes):
     cookie.is_secure = "secure" in attributes
     if cookie.is_secure and url.scheme != "https":
         return False
-    if cookie.name.startswith("__Secure-"):
+    name = cookie.name.lower()
+    if name.startswith("__secure-"):
         return cookie.is_secure
-    if cookie.name.startswith("__Host-"):
+    if name.startswith("__host-"):
         return cookie.is_secure and not domain and path == "/"
     return True
 
@@ -106,6 +114,11 @@ def _expiry_of(attributes):
         return system.wall_clock() + min(int(age), FOR_EVER) if int(age) > 0 else 0
     moment = parse_date(attributes["expires"].encode()) if "expires" in attributes else None
     return None if moment is None else min(moment, system.wall_clock() + FOR_EVER)
+
+
+def _is_below(path, above):
+    """Whether a path is another or below it (section 5.1.4)."""
+    return path == above or path.startswith(above if above[-1] == "/" else above + "/")
 
 
 def is_within(host, domain):
