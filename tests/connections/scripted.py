@@ -129,7 +129,7 @@ async def close_soon(transport):
 
 async def pair(listener, port):
     """(our end, their end) of a connection over loopback."""
-    address = (await system.resolve("127.0.0.1", port))[0]
+    address = (await system.resolve("127.0.0.1", port, 10))[0]
     ours = system.start_connect(address)
     theirs = None
     while theirs is None:

@@ -45,7 +45,14 @@ async def client(play):
     ours = play.client(total_timeout=0.5)
     for path in ("/never", "/good", "/stalls", "/good"):
         play.say("in all:", path, await play.code_of(ours.get(play.url(path))))
+        play.say("in pieces:", path, await play.code_of(read(ours.stream("GET", play.url(path)))))
     await ours.close()
+
+
+async def read(stream):
+    async with stream as answer:
+        async for _ in answer:
+            pass
 
 
 EXPECTED = """
@@ -53,7 +60,11 @@ EXPECTED = """
 /stalls deadline
 good
 in all: /never deadline
+in pieces: /never deadline
 in all: /good no error
+in pieces: /good no error
 in all: /stalls deadline
+in pieces: /stalls deadline
 in all: /good no error
+in pieces: /good no error
 """

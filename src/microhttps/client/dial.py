@@ -55,7 +55,7 @@ async def reach(host, port, channel_of, settings, sweeper, proxy):
         raw = await open_tunnel(connect, proxy, host, port, settings)
         return await secure(host, channel_of(raw), settings, sweeper)
     failure = None
-    for address in await system.resolve(host, port):
+    for address in await system.resolve(host, port, settings.connect_timeout):
         try:
             raw = await _connect(address, settings, sweeper)
         except NetworkError as error:

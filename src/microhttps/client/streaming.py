@@ -16,6 +16,7 @@ class Streaming:
 
     _body = None
     _link = None
+    _until = None  # when the `total_timeout` ends it
 
     def __init__(self, client, asked, progress):
         self._client = client
@@ -25,7 +26,10 @@ class Streaming:
 
     async def open(self):
         """Send the request; itself when the head of the answer has come. Waits, and raises, as `Client.request`."""
-        self._link, self._head, self._body, self.url = await self._client.perform(self._asked)
+        seconds = self._client.settings.total_timeout
+        if seconds:
+            self._until = system.after(seconds)
+        self._link, self._head, self._body, self.url = await self._limited(self._client.perform(self._asked))
         self.status = self._head.status
         self.session = self._link.session
         if self._body.is_complete():
@@ -69,7 +73,7 @@ class Streaming:
         if self._body is None:
             return b""
         try:
-            piece = await self._body.next_chunk()
+            piece = await self._limited(self._body.next_chunk())
         except BaseException:
             self._drop()
             raise
@@ -81,6 +85,11 @@ class Streaming:
         if not piece:
             self.close()
         return piece
+
+    async def _limited(self, work):
+        if self._until is None:
+            return await work
+        return await system.within(system.seconds_between(system.now(), self._until), work, "total_timeout")
 
     async def read(self, limit=None):
         """What is left of the body, whole; waits. Raises PeerError("body_too_large") beyond the limit."""

@@ -17,6 +17,11 @@ deadline setting=connect_timeout
 It is switched off or has another address, or a firewall swallows the packets without a word.
 Check the address and that the {machine} is in the same network; then try the port from another computer.
 
+deadline setting=connect_timeout during=resolving
+Nobody said within the connect_timeout which address [{host}|the host] has.
+The network or its name server does not answer.
+Check the network and its DNS; to be independent of it, write the address into the URL.
+
 deadline setting=handshake_timeout
 The TLS handshake with [{host}|the other side] was not over within the handshake_timeout.
 It is a slow device (RSA-4096 takes a small board 23 s), or it accepts connections and says nothing.

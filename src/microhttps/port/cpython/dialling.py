@@ -4,15 +4,21 @@ import asyncio
 import errno
 import socket
 
-from ...errors import NetworkError
+from ...errors import DeadlineError, NetworkError
 from .faults import network_error
 from .listening import set_no_delay
 
 
-async def resolve(host, port):
-    """The addresses of a host, most preferred first, without blocking the loop; raises NetworkError("no_such_host")."""
+async def resolve(host, port, seconds):
+    """The addresses of a host, most preferred first, without blocking the loop.
+
+    Raises NetworkError("no_such_host"), and DeadlineError when nobody has said within so many seconds.
+    """
+    asking = asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.wait_for(asking, seconds)
+    except asyncio.TimeoutError as error:
+        raise DeadlineError("deadline", cause=error, setting="connect_timeout", host=host, during="resolving")
     except (OSError, UnicodeError) as error:
         raise NetworkError("no_such_host", cause=error, host=host)
     return [(family, address) for family, _, _, _, address in found]

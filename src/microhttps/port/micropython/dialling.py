@@ -10,7 +10,7 @@ from .system import set_no_delay
 EISCONN = 106  # not in this interpreter's errno
 
 
-async def resolve(host, port):
+async def resolve(host, port, _):
     """The addresses of a host, most preferred first; blocks (MicroPython has no other). Raises NetworkError."""
     try:
         found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
