@@ -8,6 +8,8 @@ async def client(play):
     ours = play.client()
     for _ in range(options.get("times", 1)):
         try:
+            if options.get("websocket"):
+                await ours.websocket(options["websocket"])
             answer = await ours.get(options.get("url") or play.url(options.get("path", "/")))
             play.say(answer.status, answer.text(), answer.session.tls.resumed if answer.session.tls else "-")
         except MicrohttpsError as error:

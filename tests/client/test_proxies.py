@@ -52,6 +52,15 @@ def test_plain_http_is_asked_of_the_proxy_itself(client, ask):
 
 
 @pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(("scheme", "port_of_it"), [("ws", 80), ("wss", 443)])
+def test_websockets_go_through_a_tunnel_in_clear_too(scheme, port_of_it, client, ask):
+    """RFC 6455 section 4.1: a proxy that is asked itself does not know what an upgrade is."""
+    with proxy(answer=b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n") as between:
+        assert ask(client, where(between), websocket=f"{scheme}://device.example/") == ["proxy_refused 502 True"]
+    assert [line for line, _ in between.asked] == [f"CONNECT device.example:{port_of_it} HTTP/1.1"]
+
+
+@pytest.mark.parametrize("client", CLIENTS)
 def test_a_name_and_a_password_are_for_the_proxy_alone(client, ask, port):
     with proxy(wants_password=True) as between:
         assert ask(client, where(between, "ann:pa%3Ass@")) == ["200 small False"]

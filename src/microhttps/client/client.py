@@ -135,7 +135,7 @@ class Client:
 
         url = websocket_url(url)
         try:
-            return await open_websocket(await self._open(url), url, subprotocols, headers, self.settings)
+            return await open_websocket(await self._open(url), url, subprotocols, headers, self)
         except MemoryError:
             system.collect()
             raise NO_MEMORY

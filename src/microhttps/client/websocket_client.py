@@ -10,7 +10,7 @@ from ..wire.headers import encode_fields
 from ..wire.url import parse_url
 from ..wire.websocket_key import VERSION, accept_of, members_of, new_key, values_of
 
-SCHEMES = {"wss": "https", "ws": "http"}
+SCHEMES = {"wss": "https", "ws": "ws"}  # "http" would be asked of a proxy itself, which a WebSocket passes by
 OURS = ("host", "upgrade", "connection", "content-length", "transfer-encoding")  # and all that is sec-websocket-…
 
 
@@ -23,11 +23,14 @@ def websocket_url(text):
     return url
 
 
-async def open_websocket(link, url, subprotocols, headers, settings):
+async def open_websocket(link, url, subprotocols, headers, client):
     """The WebSocket over a new connection; waits. Raises PeerError and NetworkError, and then the link is closed."""
     transport = link.transport
+    settings = client.settings
     try:
         key = new_key()
+        headers = list(headers.items() if hasattr(headers, "items") else headers)
+        headers += _ours_beside(headers, url, client.cookies)
         await send(transport, encode_request(url, key, subprotocols, headers, settings), settings.send_timeout)
         head = await link.read_head("GET", True)
         subprotocol = judge(head, key, subprotocols)
@@ -42,6 +45,27 @@ async def open_websocket(link, url, subprotocols, headers, settings):
     socket.connection = link
     socket.begin()
     return socket
+
+
+class _Opening:
+    """What `client_auth` asks about a request."""
+
+    def __init__(self, url):
+        self.url = url
+
+
+def _ours_beside(headers, url, cookies):
+    """Cookies of this host, and the name and password of the URL, where the application has no such header."""
+    names = [name.lower() for name, _ in headers]
+    more = []
+    value = cookies.header(url) if cookies and "cookie" not in names else None
+    if value:
+        more.append(("Cookie", value))
+    if url.userinfo and "authorization" not in names:
+        from ..client_auth import of_userinfo
+
+        more.append(("Authorization", of_userinfo(url.userinfo).first(_Opening(url))))
+    return more
 
 
 def encode_request(url, key, subprotocols, headers, settings):
