@@ -163,8 +163,11 @@ class RootStore:
     def _take(self, file, at, count):
         if self.name == "bytes":
             return file[at:at + count]
-        file.seek(at)
-        return file.read(count)
+        try:
+            file.seek(at)
+            return file.read(count)
+        except OSError as error:  # MicroPython opens a folder, and reads nothing in it
+            raise UsageError("bad_root_store", cause=error, file=self.name)
 
     def _read(self, file, at, count):
         data = bytes(self._take(file, at, count))

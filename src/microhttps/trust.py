@@ -92,7 +92,7 @@ class Trust:
             from .roots import RootStore
 
             beside = __file__[:max(__file__.rfind("/"), __file__.rfind("\\")) + 1] + "roots.bin"
-            self._opened = RootStore(self._store or beside, self._whole)
+            self._opened = RootStore(beside if self._store is None else self._store, self._whole)
             self._whole = self._opened.fingerprint
         return self._opened
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.interpreters import find_or_fail
@@ -79,6 +79,7 @@ def openssl_hash(pem, which):
     return done.stdout.decode().strip()
 
 
+@settings(deadline=None)
 @given(at=st.integers(0, len(WHOLE) - 1), change=st.integers(1, 255))
 def test_a_changed_byte_is_seen_before_anything_is_believed(at, change):
     damaged = bytearray(WHOLE)
@@ -106,6 +107,19 @@ def test_a_store_that_is_none_is_told_apart(content, reason, interpreter, read, 
     path = tmp_path / "store.bin"
     path.write_bytes(content)
     assert read(interpreter, path) == ["bad_root_store " + reason]
+
+
+@pytest.mark.parametrize("interpreter", ["cpython", "micropython"])
+def test_a_folder_is_no_store(interpreter, read, tmp_path):
+    """MicroPython opens one, and fails when it reads."""
+    assert read(interpreter, tmp_path) == ["bad_root_store None"]
+
+
+def test_an_empty_store_is_not_taken_for_none():
+    """Of a frozen module that went wrong: the package's own store would believe whom the application did not want."""
+    for empty in (b"", ""):
+        with pytest.raises(UsageError, match="not a whole store"):
+            Trust.public(empty).store()
 
 
 def test_a_store_that_is_not_there_is_named():

@@ -34,7 +34,7 @@ async def client(play):
     play.say("good:", await ask(play, Trust.pinned(good)))
     play.say("wrong:", await ask(play, Trust.pinned(other)))
     play.say("with another for later:", await ask(play, Trust.pinned(other, good)))
-    for nonsense in ("sha256//", "sha256//abc", good[:-4], "sha1//" + good[8:]):
+    for nonsense in ("sha256//", "sha256//abc", good[:-4], "sha1//" + good[8:], good + ";" + good, "!" + good[8:]):
         try:
             Trust.pinned(nonsense)
         except UsageError as error:
@@ -61,6 +61,8 @@ EXPECTED = """
 good: no error
 wrong: wrong_pin
 with another for later: no error
+bad_pin
+bad_pin
 bad_pin
 bad_pin
 bad_pin

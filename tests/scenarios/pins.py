@@ -31,7 +31,7 @@ async def client(play):
         ours = Client(trust=Trust.pinned(*pins))
         play.say(name + ":", await play.code_of(ours.get(play.url())))
         await ours.close()
-    for nonsense in ("", "abc", good[:-2], good + "00", "zz" * 32):
+    for nonsense in ("", "abc", good[:-2], good + "00", good + "0", "zz" * 32, b"abc", good.encode(), 7):
         try:
             Trust.pinned(nonsense)
         except UsageError as error:
@@ -43,6 +43,10 @@ good: no error
 wrong: wrong_pin
 one of two: no error
 colons: no error
+bad_pin
+bad_pin
+bad_pin
+bad_pin
 bad_pin
 bad_pin
 bad_pin

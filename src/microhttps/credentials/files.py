@@ -12,17 +12,24 @@ from ..port import system
 
 def check_identity(identity):
     """Raise what `Identity.check` says."""
-    from ..wire.x509 import certificate_facts, der_of, public_key_of
+    from ..wire.x509 import certificate_facts, der_of
 
     facts = certificate_facts(der_of(read_source(identity.certificate))[0])
     if not identity.danger_demonstration_key:
         _refuse_published(facts, identity.name)
     _judge_dates(facts, identity.name)
+    _match(facts, read_key(identity), identity)
+    identity.is_checked = True
+
+
+def _match(facts, key, identity):
+    """Raise UsageError unless the key goes with the certificate of these facts, as far as that is to be seen."""
+    from ..wire.x509 import public_key_of
+
     if identity.password is None:
-        public_key = public_key_of(unarmoured(read_key(identity), b"PRIVATE KEY-----"))
+        public_key = public_key_of(unarmoured(key, b"PRIVATE KEY-----"))
         if public_key not in (None, facts.public_key):
             raise UsageError("key_does_not_match_certificate", certificate=identity.name)
-    identity.is_checked = True
 
 
 def _refuse_published(facts, name):
@@ -36,10 +43,13 @@ def _refuse_published(facts, name):
 def load_identity(identity, form):
     """What `Identity.load` says. A chain of several stays PEM, because DER has no form for it."""
     chain, key = read_source(identity.certificate), read_key(identity)
-    if not (identity.is_checked or identity.danger_demonstration_key):  # a client's, whose dates its server judges
+    if not identity.is_checked:  # a client's, whose dates its server judges
         from ..wire.x509 import certificate_facts, der_of
 
-        _refuse_published(certificate_facts(der_of(chain)[0]), identity.name)
+        facts = certificate_facts(der_of(chain)[0])
+        if not identity.danger_demonstration_key:
+            _refuse_published(facts, identity.name)
+        _match(facts, key, identity)
     if form == "pem":
         return armoured(chain, b"CERTIFICATE"), armoured(key, None)
     if chain.count(b"-----BEGIN CERTIFICATE-----") <= 1:
@@ -90,6 +100,8 @@ def read_source(source):
     try:
         return system.read_file(str(source))
     except OSError as error:
+        if "-----BEGIN " in str(source):  # not to be shown: it may be a key
+            raise UsageError("bad_certificate_file", missing="a path or bytes (it is PEM as text)")
         raise UsageError("bad_certificate_file", "there is no such file, or it cannot be read", error,
                          file=str(source))
 

@@ -79,7 +79,8 @@ def _load_trust(context, trust):
     for certificate in trust.certificates():
         try:
             # PEM is text for it, DER is bytes.
-            text = certificate.decode("latin-1") if b"-----BEGIN " in certificate else certificate
+            at = certificate.find(b"-----BEGIN ")
+            text = certificate[at:].decode("ascii", "ignore") if at >= 0 else certificate
             context.load_verify_locations(cadata=text)
         except (ssl.SSLError, ValueError) as error:
             raise UsageError("bad_certificate_file", cause=error)
