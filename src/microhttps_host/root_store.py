@@ -33,13 +33,19 @@ SHIPPED = Path(__file__).parents[1] / "microhttps" / "roots.bin"
 
 
 def public_certificates(source: Path | None = None) -> list[x509.Certificate]:
-    """The certificates of a PEM file, by default Mozilla's as certifi has them; raises UsageError."""
+    """The certificates of a file, PEM or one in DER, by default Mozilla's as certifi has them; raises UsageError."""
     path = source or Path(certifi.where())
     try:
-        with old_serial_numbers():
-            return x509.load_pem_x509_certificates(path.read_bytes())
-    except (OSError, ValueError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise UsageError("bad_certificate_file", cause=error, file=str(path)) from error
+    try:
+        with old_serial_numbers():
+            if b"-----BEGIN " in content:
+                return x509.load_pem_x509_certificates(content)
+            return [x509.load_der_x509_certificate(content)]
+    except ValueError as error:
+        raise UsageError("bad_certificate_file", cause=error, certificate=str(path)) from error
 
 
 def anchor_of(root: Root) -> x509.Certificate:

@@ -27,8 +27,8 @@ def read_chain(host: str, port: int) -> list[x509.Certificate]:
     context.verify_mode = ssl.CERT_NONE
     try:
         with socket.create_connection((host, port), TIMEOUT) as raw, context.wrap_socket(
-                raw, server_hostname=host) as secured:
-            return chain_of(secured)
+                raw, server_hostname=host, do_handshake_on_connect=False) as secured:
+            return _shown(secured)
     except ssl.SSLError as error:
         raise classify(error, host) from error
     except socket.gaierror as error:
@@ -39,6 +39,18 @@ def read_chain(host: str, port: int) -> list[x509.Certificate]:
         failure = network_error(error)
         failure.facts.update(host=host, port=port)
         raise failure from error
+
+
+def _shown(secured: ssl.SSLSocket) -> list[x509.Certificate]:
+    """Under TLS 1.2 who wants a certificate of ours refuses us in the handshake; by then it has shown its own."""
+    try:
+        secured.do_handshake()
+    except OSError:
+        chain = chain_of(secured)
+        if not chain:
+            raise
+        return chain
+    return chain_of(secured)
 
 
 def chain_of(secured: ssl.SSLSocket | ssl.SSLObject) -> list[x509.Certificate]:

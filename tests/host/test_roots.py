@@ -5,8 +5,12 @@ import socket
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from harness.certificates import make
+from harness.s_server import start_s_server
 from microhttps.roots import RootStore
+from microhttps_host.commands.roots_commands import _save
 
 
 @pytest.fixture
@@ -49,6 +53,54 @@ def test_one_is_shown_with_its_certificate(run):
     assert shown.subject.rfc4514_string() == "CN=ISRG Root X1,O=Internet Security Research Group,C=US"
     status, _, complaint = run("roots", "show", "nobody of this name")
     assert status == 1 and "no_such_root" in complaint
+
+
+def test_a_name_that_nobody_has_is_told_even_beside_others(run, tmp_path):
+    for name in ("nobody of this name", ""):
+        status, _, complaint = run("roots", "build", "--to", "few.bin", "--name", "isrg", "--name", name)
+        assert status == 1 and "no_such_root" in complaint
+    assert not (tmp_path / "few.bin").exists()
+
+
+def test_a_store_is_made_of_a_certificate_in_der_too(run, certificates, tmp_path):
+    status, _, complaint = run("roots", "build", "--to", "own.bin", "--from", certificates / "ca.crt.der")
+    assert (status, complaint) == (0, "")
+    assert RootStore(str(tmp_path / "own.bin")).count == 1
+    for name in ("text", "empty", "cut"):
+        status, _, complaint = run("roots", "build", "--to", "none.bin", "--from", certificates / f"{name}.crt")
+        assert status == 1 and "is not a certificate" in complaint
+
+
+def test_what_programs_are_told_of_a_saved_root_is_one_object(run, site, tmp_path):
+    url, authority = site
+    assert run("roots", "build", "--to", "own.bin", "--from", authority)[0] == 0
+    status, said, _ = run("roots", "find", url, "--store", "own.bin", "--save", "root.pem", "--json")
+    assert status == 0 and json.loads(said)["saved"] == "root.pem"
+    assert x509.load_pem_x509_certificate((tmp_path / "root.pem").read_bytes())
+    status, said, _ = run("roots", "find", url, "--save", "none.pem", "--json")
+    assert status == 1 and json.loads(said)["saved"] is None
+    assert not (tmp_path / "none.pem").exists()
+
+
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+def test_the_chain_of_a_broker_that_wants_certificates_of_its_clients_is_shown(version, run, programs, certificates):
+    """Under TLS 1.2 the handshake fails over ours, when the chain has been seen."""
+    chain = certificates / "chain.crt"
+    port = start_s_server(programs, chain, certificates / "chain.key", "-cert_chain", chain, "-Verify", "2",
+                          "-verify_return_error", "-quiet", version, may_complain=True)
+    assert run("roots", "build", "--to", "own.bin", "--from", certificates / "ca.crt")[0] == 0
+    status, said, _ = run("roots", "find", f"localhost:{port}", "--store", "own.bin", "--json")
+    found = json.loads(said)
+    assert (status, found["root"]["name"]) == (0, "microhttps tests")
+    assert found["chain"][-1]["name"] == "microhttps tests, intermediate"
+
+
+def test_a_name_in_a_saved_module_is_a_comment_whatever_it_holds(tmp_path):
+    certificate = make('"""\nraise SystemExit(3)', is_authority=True)
+    _save(tmp_path / "root.py", certificate.certificate)
+    found = {}
+    exec((tmp_path / "root.py").read_text(), found)
+    assert found["DER"] == certificate.certificate.public_bytes(Encoding.DER)
 
 
 @pytest.mark.parametrize("name", ["root.pem", "root.der", "root.py"])

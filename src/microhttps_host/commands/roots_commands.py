@@ -64,10 +64,8 @@ def build_command(
     if name or site:
         whole = RootStore(store_of(certificates, 0))
         wanted = {root.subject for host in site or () for root in _roots_of(host, whole)}
-        certificates = [found for found in certificates if found.subject.public_bytes() in wanted
-                        or any(text.lower() in described(found.subject).lower() for text in name or ())]
-        if not certificates:
-            raise UsageError("no_such_root", name=" ".join([*(name or ()), *(site or ())]))
+        named = [found for text in name or () for found in _of_name(text, certificates)]
+        certificates = [found for found in certificates if found.subject.public_bytes() in wanted or found in named]
     content = store_of(certificates, int(time.time()))
     write_file(to, content)
     expiry = min(found.not_valid_after_utc for found in certificates)
@@ -127,12 +125,22 @@ def find_command(
     sent = read_chain(url.host, url.port)
     path = ordered(sent)
     roots = find_roots(path, _store(store))
-    render_roots.chain(url.host, sent, path, [_facts(root) for root in roots[:1]], json)
+    if json and save and roots:
+        _save(save, _certificate(roots[0]))
+    render_roots.chain(url.host, sent, path, [_facts(root) for root in roots[:1]], json, save)
     if not roots:
         raise typer.Exit(1)
-    if save:
+    if save and not json:
         _save(save, _certificate(roots[0]))
         render_roots.saved(save, _certificate(roots[0]).not_valid_after_utc)
+
+
+def _of_name(text: str, certificates: list[x509.Certificate]) -> list[x509.Certificate]:
+    """Those whose name has this text; raises UsageError("no_such_root") when there is none: it may be misspelt."""
+    found = [one for one in certificates if text.strip() and text.lower() in described(one.subject).lower()]
+    if not found:
+        raise UsageError("no_such_root", name=text)
+    return found
 
 
 def _store(path: Path | None) -> RootStore:
@@ -160,7 +168,7 @@ def _facts(root: Root) -> dict[str, Any]:
 def _save(path: Path, certificate: x509.Certificate) -> None:
     der = certificate.public_bytes(Encoding.DER)
     if path.suffix == ".py":
-        content = f'"""{described(certificate.subject)}, for Trust.load(DER)."""\n\nDER = {der!r}\n'.encode()
+        content = f"# {described(certificate.subject)!r}, for Trust.load(DER)\n\nDER = {der!r}\n".encode()
     elif path.suffix == ".der":
         content = der
     else:

@@ -67,10 +67,11 @@ def shown(facts: dict[str, Any], pem: str, is_json: bool) -> None:
 
 
 def chain(host: str, sent: list[x509.Certificate], path: list[x509.Certificate], roots: list[dict[str, Any]],
-          is_json: bool) -> None:
-    """The path from the root down to the site, what else was sent, and the verdict."""
+          is_json: bool, save: Path | None) -> None:
+    """The path from the root down to the site, what else was sent, and the verdict; what was saved, for programs."""
     if is_json:
         print(json.dumps({"host": host, "root": roots[0] if roots else None,
+                          "saved": str(save) if save and roots else None,
                           "chain": [facts_of(found, described(found.subject)) for found in sent]}))
         return
     console = _console()
