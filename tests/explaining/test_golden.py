@@ -17,17 +17,17 @@ from explaining.golden import (
 )
 from faults import test_codes
 from faults.test_codes import Rude
+from harness.certificates import DAY
+from harness.certificates import TODAY as MADE_ON
 from harness.playing import play, start_client, start_server, stop_server
-
-DAY = datetime.timedelta(days=1)
 
 
 def expected(facts, sentences, interpreter, port=0, folder=""):
     """The lines of a client or server, with what differs from run to run put in."""
     today = datetime.datetime.now(datetime.timezone.utc)
     words = {"MACHINE": "board" if interpreter.is_micropython else "computer", "PORT": str(port),
-             "FOLDER": str(folder), "TODAY": f"{today:%Y-%m-%d}", "YESTERDAY": f"{today - DAY:%Y-%m-%d}",
-             "TOMORROW": f"{today + DAY:%Y-%m-%d}"}
+             "FOLDER": str(folder), "TODAY": f"{today:%Y-%m-%d}", "YESTERDAY": f"{MADE_ON - DAY:%Y-%m-%d}",
+             "TOMORROW": f"{MADE_ON + DAY:%Y-%m-%d}"}
     lines = [f"facts {facts}".strip(), *sentences]
     for word, value in words.items():
         lines = [line.replace(word, value) if word != "TODAY" else line.replace("says TODAY", f"says {value}")

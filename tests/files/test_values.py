@@ -3,7 +3,7 @@
 from email.utils import formatdate
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from files.conftest import LETTERS
@@ -20,6 +20,7 @@ def test_every_value_is_as_the_tables_say(programs, interpreter):
     assert int(said[-1].split()[0]) > 80
 
 
+@settings(deadline=None)
 @given(st.integers(0, 7_000_000_000))
 def test_dates_are_those_of_the_library(seconds):
     text = format_date(seconds)
@@ -27,6 +28,7 @@ def test_dates_are_those_of_the_library(seconds):
     assert parse_date(text.encode()) == seconds
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_no_bytes_are_too_odd_for_a_date(data):
     found = parse_date(data)
@@ -36,6 +38,7 @@ def test_no_bytes_are_too_odd_for_a_date(data):
 positions = st.one_of(st.none(), st.integers(0, 40))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(positions, positions), max_size=8), st.integers(0, 30))
 def test_ranges_are_what_the_standard_makes_of_them(asked, size):
     """Against the definition: the positions that RFC 9110 section 14.1.2 names, one by one."""

@@ -35,6 +35,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 DAY = datetime.timedelta(days=1)
+TODAY = datetime.datetime.now(datetime.timezone.utc)  # of the whole run, which may go on past midnight
 HERE = ("localhost", "127.0.0.1", "::1")
 GARBAGE = ("garbage", "empty", "cut", "text")
 # The same in each run: of all that chance may give, some begins as a certificate does.
@@ -105,15 +106,14 @@ def make(common_name, names=(), issuer=None, is_authority=False, key=None, begin
     """
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-    today = datetime.datetime.now(datetime.timezone.utc)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer.certificate.subject if issuer else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(today + begins * DAY)
-        .not_valid_after(today + ends * DAY)
+        .not_valid_before(TODAY + begins * DAY)
+        .not_valid_after(TODAY + ends * DAY)
     )
     extensions = usual_extensions(key.public_key(), names, issuer, is_authority, usage)
     kinds = [extension.oid for extension, _ in instead]

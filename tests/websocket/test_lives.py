@@ -84,7 +84,7 @@ def sessions(server):
 
 def test_a_phone_that_fell_asleep_frees_its_slot(start, programs, port, certificates):
     """The client is stopped, so that its system keeps the connection and nobody answers."""
-    server = start()
+    server = start(websocket_ping_timeout=3)  # what a phone that is awake has to answer in, on a busy machine
     phone = programs.start([sys.executable, Path(__file__).with_name("phone.py"), port, certificates], name="a phone")
     phone.line_that("connected")
     time.sleep(1.5)
@@ -99,7 +99,7 @@ def test_a_phone_that_fell_asleep_frees_its_slot(start, programs, port, certific
 
 
 def test_who_answers_pings_or_says_anything_stays(start, open_socket):
-    server = start()
+    server = start(websocket_ping_interval=0.8, websocket_ping_timeout=5)
     tls = open_socket()
     for number in range(4):
         opcode, payload = read_frame(tls)

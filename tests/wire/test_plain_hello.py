@@ -1,7 +1,7 @@
 """A chain read out of a server's first flight in the clear: what it is, however it comes, and nothing of all else."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microhttps.errors import PeerError
@@ -37,6 +37,7 @@ def test_what_is_no_handshake_or_has_no_end_is_refused(data):
         chain_in(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.booleans())
 def test_whatever_comes_is_a_chain_or_none_or_refused(data, is_framed):
     try:
