@@ -21,6 +21,23 @@ def test_a_file_is_on_the_map_and_says_how_it_is_run(file):
         assert re.search(rf"^    .*{file.name}", text, re.MULTILINE), "how is it run?"
 
 
+# The guide of each newcomer: the programs of what he comes from.
+GUIDES = {
+    "esp-idf": ("network_server", "websocket_server", "firmware_update", "boot"),
+    "sming": ("embedded_key_server", "pinned_client", "cloud_publish", "mqtt_on_a_board", "mqtt_on_a_computer"),
+    "arduino": ("check_my_tls", "check_my_tls_by_hand", "mqtt_on_a_board", "mqtt_on_a_computer", "mqtt_broker", "boot"),
+    "micropython": ("socket_client", "socket_temperature_server", "socket_polling_server", "boot"),
+    "mongoose": ("event_client",),
+    "microdot": ("device", "upload"),
+}
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_leads_to_the_programs_that_its_reader_knows(guide):
+    text = (EXAMPLES.parent / "docs" / f"{guide}.md").read_text()
+    assert [name for name in GUIDES[guide] if f"](../examples/{name}.py)" not in text] == []
+
+
 def test_every_link_of_the_map_leads_somewhere():
     for link in re.findall(r"\]\(([^)#:]+)\)", MAP):
         assert (EXAMPLES / link).exists(), link
