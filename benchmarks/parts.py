@@ -49,6 +49,15 @@ async def _basic(client: Client, url: str) -> object:
     return await client.get(url, auth=("name", "password"))
 
 
+async def _pass_by(client: Client, url: str) -> object:
+    return await client.get(url.replace("part", "memory"))
+
+
+async def _watch(client: Client, url: str) -> object:
+    await client.get(url, auth=("name", "password"))
+    return await client.get(url + "/now", auth=("name", "password"))
+
+
 async def _digest(client: Client, url: str) -> object:
     return await client.get(url, auth=Digest("name", "password"))
 
@@ -83,9 +92,11 @@ PARTS: dict[str, tuple[str, Use]] = {
     "basic": ("`BasicAuth`", _basic),
     "digest": ("`DigestAuth`, one user", _digest),
     "sessions": ("`CookieSessions`", _get),
-    "cors": ("`server.use`, `Cors`", lambda client, url: _get(client, url.replace("part", "memory"))),
+    "cors": ("`server.use`, `Cors`", _pass_by),
     "events": ("`EventStream`, with one listener and its connection", _listen),
     "websocket": ("WebSockets, with one open and its connection", _talk),
+    "status": ("a `Status` with `users=` that nobody looks at", _pass_by),
+    "watched": ("the same, once somebody has looked", _watch),
     "client": ("a `Client` beside the server, and its kept connection at both ends", _get),
 }
 

@@ -115,6 +115,15 @@ def add_group(server):
     server.mount("/part", group)
 
 
+def add_status(server):
+    from microhttps.status import Status
+
+    server.mount("/part", Status(server, users={"name": "password"}))
+
+
+add_watched = add_status
+
+
 def add_client(server):
     from microhttps import Client, Trust
 

@@ -26,7 +26,7 @@ class Settings:
 
 
 class Client:
-    """Makes requests; `trust` defaults to the public roots, settings are those of client_limits and `engine`.
+    """Makes requests; `trust` defaults to the public roots. Settings: docs/defaults.md, and `engine` (docs/engines.md).
 
     Close it at last, or `async with` it. Raises UsageError for a setting that there is not, or that cannot be so.
 

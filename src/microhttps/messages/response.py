@@ -46,7 +46,10 @@ class Response:
         return cls(b"", status, (("Location", encode(location, status)),))
 
     def set_cookie(self, name, value, **attributes):
-        """Set a cookie, attributes as in `cookies`; gives this answer. Raises UsageError("bad_cookie")."""
+        """Set a cookie; gives this answer. Raises UsageError("bad_cookie").
+
+        Attributes: max_age, expires, path, domain, secure, http_only, same_site, partitioned (docs/answers.md).
+        """
         from ..wire.cookies import encode_cookie
 
         self.headers = list(self.headers) + [("Set-Cookie", encode_cookie(name, value, **attributes))]

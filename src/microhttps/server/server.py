@@ -19,7 +19,7 @@ class Settings:
 
 
 class Server:
-    """An HTTPS server (HTTP with `transport="insecure"`); settings are those of limits.SERVER, and `engine`.
+    """An HTTPS server (HTTP with `transport="insecure"`). Settings: docs/defaults.md, and `engine` (docs/engines.md).
 
     `on_event(name, facts)` hears of requests and failures; without it a failing handler is told to the event loop.
     Raises UsageError for a setting that there is not, or that cannot be so.
@@ -48,9 +48,9 @@ class Server:
         self.routes = Routes()
 
     def route(self, path, methods=("GET",), **rules):
-        """Decorator: this function answers these methods on this path (see `patterns` for parameters).
+        """Decorator: this function answers these methods on this path (parameters: docs/routes.md).
 
-        The rule `client_certificate` says who may ask (see `certificate_rules`). Raises UsageError("bad_route").
+        The rule `client_certificate` says who may ask (docs/tls.md). Raises UsageError("bad_route").
         """
 
         def register(handler):
