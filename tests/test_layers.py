@@ -42,8 +42,8 @@ HOST_LINES = (
     ("interfaces", "explanations", "command_words", "authority.*", "credential_files", "embedding", "lint.*",
      "root_store"),
     ("board.*", "system_trust.*", "phones.*", "probing.*", "profiles.*"),
-    ("engine_choice", "application", "site_chain", "fetching", "watching", "serving", "workers.*", "push.*", "check.*",
-     "drawing.*", "commands.*", "cli", "__main__"),
+    ("typed_url", "engine_choice", "application", "site_chain", "fetching", "watching", "serving", "workers.*",
+     "push.*", "check.*", "drawing.*", "commands.*", "cli", "__main__"),
 )
 # Who alone may know what. Everything else of the runtime gets it from them.
 NETWORK = {"socket", "ssl", "tls", "select", "selectors", "asyncio", "usocket", "ussl", "uselect", "uasyncio"}

@@ -14,13 +14,13 @@ from cryptography import x509
 
 from microhttps import Client, Trust
 from microhttps.errors import TrustError, UsageError
-from microhttps.wire.url import parse_url
 
 from .authority.authority import find_authority_file
 from .authority.constraints import constraints_of, is_permitted
 from .authority.identity_names import is_private, subject_name
 from .authority.vault import Vault
 from .engine_choice import engine_of_environment
+from .typed_url import read_url
 
 
 def choose_trusts(host: str, cacert: Path | None, pins: Sequence[str], is_danger: bool) -> list[Trust]:
@@ -49,7 +49,7 @@ async def fetch(url: str, trusts: Sequence[Trust], headers: Sequence[tuple[str, 
 
 def host_of(url: str) -> str:
     """The host's name of a URL, "https" assumed; raises UsageError("bad_url")."""
-    return str(parse_url(url, "https").host)
+    return str(read_url(url).host)
 
 
 def _may_vouch(authority: Path, host: str) -> bool:

@@ -31,7 +31,7 @@ def read_chain(host: str, port: int) -> list[x509.Certificate]:
             return _shown(secured)
     except ssl.SSLError as error:
         raise classify(error, host) from error
-    except socket.gaierror as error:
+    except (socket.gaierror, UnicodeError) as error:  # or a name that is none for the resolver
         raise NetworkError("no_such_host", cause=error, host=host) from error
     except TimeoutError as error:
         raise NetworkError("deadline", cause=error, host=host, port=port) from error

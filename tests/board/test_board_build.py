@@ -222,3 +222,19 @@ def test_a_built_board_explains_in_the_heap_that_a_request_takes_and_keeps_no_te
     assert said[:2] == ["The certificate of a.example has expired: it ended on 2001-09-09.",
                         "A client showed a certificate that no trusted authority of ours has signed."]
     assert int(said[2].split()[1]) < 7 * 1024, "a text takes 6 KB more"
+
+
+@pytest.mark.parametrize("option", ["--to", "--sources"])
+def test_a_folder_with_files_of_somebody_else_is_left_alone(tmp_path, capsys, option):
+    theirs = tmp_path / "theirs" / "microhttps" / "sources.py"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("# not made by a build\n")
+    assert main(["--to", str(tmp_path / "lib"), option, str(tmp_path / "theirs")]) == 1
+    assert "holds what no build has put there" in capsys.readouterr().err
+    assert theirs.read_text() == "# not made by a build\n"
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path, capsys):
+    (tmp_path / "file").write_bytes(b"")
+    assert main(["--to", str(tmp_path / "file")]) == 1
+    assert str(tmp_path / "file") in capsys.readouterr().err

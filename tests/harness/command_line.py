@@ -33,7 +33,7 @@ class CommandLine:
     def fails(self, *arguments):
         """What a command says that fails: it has a code and a next step."""
         done = self.run(*arguments)
-        assert (done.returncode, done.stdout) == (1, ""), done.stdout
+        assert (done.returncode, done.stdout) == (2 if "[bad_option]" in done.stderr else 1, ""), done.stdout
         return done.stderr
 
 

@@ -1,7 +1,12 @@
 """The command line itself: help, version, and a missing extra."""
 
+import json
+import os
+import shlex
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -46,3 +51,86 @@ def test_a_missing_extra_is_named_with_the_command_that_brings_it(package):
     assert f"needs the package {package}" in done.stderr
     assert 'python3 -m pip install "microhttps[tools]"' in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def shell(line, home, **environment):
+    """A line of bash; `m` in it is the command."""
+    line = line.replace("m ", f"{shlex.join(COMMAND)} ", 1)
+    return subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+                          env={**os.environ, "MICROHTTPS_HOME": str(home), **environment})
+
+
+@pytest.mark.parametrize("words", [
+    ["check", "--bogus"], ["check", "--timeout", "soon", "localhost"], ["serve", "--port", "99999"], ["nonsense"],
+    ["ca", "issue"], ["ca", "issue", "a.local", "--client", "--both"], ["push", "one", "two", "three"],
+    ["roots", "show"], ["embed"],
+])
+def test_words_that_are_no_command_end_with_2_and_are_an_object_for_programs(words):
+    told = run(*words, "--json")
+    error = json.loads(told.stdout)
+    assert (told.returncode, error["event"], error["code"]) == (2, "error", "bad_option")
+    assert error["happened"] and error["next"]
+    assert told.stderr == ""
+    said = run(*words)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr
+
+
+def test_what_failed_ends_with_1(tmp_path):
+    done = shell("m ca list --json", tmp_path)
+    assert (done.returncode, json.loads(done.stdout)["code"]) == (1, "no_authority")
+
+
+@pytest.mark.parametrize("command", ["check --hosts {hosts} --json", "check --hosts {hosts}", "roots list --json",
+                                     "--help"])
+def test_who_reads_no_further_is_not_told_of_it(tmp_path, command):
+    hosts = tmp_path / "hosts.txt"
+    hosts.write_text("localhost:1\n" * 40)
+    done = shell(f"m {command.format(hosts=hosts)} | true", tmp_path)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["ca passphrase", "check -", "ca show", "get https://localhost:1/", "--version"])
+def test_closed_streams_are_empty_ones(tmp_path, closing, command):
+    done = shell(f"m {command} {closing}", tmp_path)
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 1)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
+@pytest.mark.parametrize("command", ["roots list", "roots list --json", "--help", "ca list --json"])
+def test_output_that_finds_no_room_is_said_in_a_line(tmp_path, command):
+    done = shell(f"m {command} > /dev/full", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "microhttps: what there is to say cannot be written: no space left on device\n"
+
+
+def test_lines_of_a_pipe_that_are_no_utf_8_are_no_targets_and_hinder_none(tmp_path):
+    done = shell(r"printf '\xff\xfe\nlocalhost:1\n' | m check - --json", tmp_path, LC_ALL="C.UTF-8")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sorted(row["code"] for row in rows) == ["bad_url", "refused"]
+
+
+@pytest.mark.parametrize("command", ["get", "check", "roots find"])
+def test_a_url_that_is_no_utf_8_is_none(tmp_path, command):
+    done = shell(f"m {command} $'https://\\xff.local/'", tmp_path)
+    assert done.returncode == (2 if command == "check" else 1)
+    assert "[bad_url]" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_a_terminal_cannot_show_is_written_otherwise(tmp_path):
+    done = shell(f"m roots build --to {tmp_path}/lämp.bin --name isrg", tmp_path, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"l\xe4mp.bin" in done.stdout
+
+
+def test_ctrl_c_says_nothing_even_while_the_command_is_being_loaded(tmp_path):
+    for seconds in (0.05, 0.3, 0.6, 1.2):
+        process = subprocess.Popen([*COMMAND, "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+        # Python itself may not have come so far as to load us.
+        assert process.returncode == 130 or "microhttps_host" not in said, said

@@ -150,3 +150,9 @@ def test_a_failure_is_one_object_for_programs(run):
     assert told["facts"] == {"host": "localhost", "port": port}
     assert told["happened"] == f"localhost is there, and nothing listens on port {port}."
     assert told["cause"].startswith("The server is not running") and told["next"].startswith("Start it")
+
+
+@pytest.mark.parametrize("host", ["a" * 70 + ".example", ".example", "a..example"])
+def test_a_name_that_no_resolver_takes_is_no_host(run, host):
+    status, said, _ = run("roots", "find", host, "--json")
+    assert (status, json.loads(said)["code"]) == (1, "no_such_host")

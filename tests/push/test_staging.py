@@ -248,3 +248,50 @@ def test_the_runtime_alone_comes_with_what_mip_and_a_firmware_need(push, profile
     assert {f"microhttps/{name}" for name in files_of(told)} == {target for target, _ in listed["urls"]}
     assert all((push.folder / "package" / source).is_file() for _, source in listed["urls"])
     assert ("microhttps/roots.bin" in {target for target, _ in listed["urls"]}) is (profile != "server")
+
+
+NAMED = """\
+from microhttps import Identity, Server, Trust
+
+server = Server(identity=Identity({0!r}, {1!r}), trust=Trust.load({2!r}))
+"""
+
+
+def test_what_a_board_has_at_its_root_is_staged_below_the_folder_and_read_beside_the_application(push, certificates):
+    push.write("app.py", NAMED.format("/certs/a.crt", "/certs/a.key", "/ca.crt"))
+    (push.folder / "certs").mkdir()
+    for name, source in (("certs/a.crt", "good.crt"), ("certs/a.key", "good.key"), ("ca.crt", "ca.crt")):
+        push.write(name, (certificates / source).read_text())
+    told = push.does("--to", "stage", "app.py")
+    stage = push.folder / "stage"
+    assert {"stage/certs/a.crt", "stage/certs/a.key", "stage/ca.crt"} <= {one["file"] for one in told["files"]}
+    assert (stage / "certs" / "a.key").stat().st_mode & 0o777 == 0o600
+    assert (stage / "ca.crt").is_file()
+
+
+@pytest.mark.parametrize("names", [("../a.crt", "../a.key", "ca.crt"), ("a.crt", "certs/../../a.key", "ca.crt")])
+def test_nothing_is_written_outside_of_the_folder(push, names):
+    push.write("app.py", NAMED.format(*names))
+    assert "[bad_application]" in push.fails("--to", "in/stage", "app.py", "--for", "localhost")
+    assert not list(push.folder.rglob("a.key")) and not (push.folder / "in").exists()
+
+
+def test_what_nobody_else_may_read_stays_so_in_the_folder(push):
+    push.write("app.py", "from microhttps import Client\n").chmod(0o600)
+    push.write("wifi.txt", "secret").chmod(0o600)
+    (push.folder / "more").mkdir()
+    push.write("more/key.bin", "secret").chmod(0o600)
+    push.write("more/page.html", "open").chmod(0o644)
+    push.does("--to", "stage", "app.py", "--with", "wifi.txt", "--with", "more")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (push.folder / "stage").rglob("*") if path.is_file()}
+    assert [modes[name] for name in ("main.py", "wifi.txt", "key.bin")] == [0o600] * 3
+    assert modes["page.html"] & 0o044
+
+
+def test_a_folder_with_the_runtime_of_somebody_else_is_left_alone(push):
+    push.write("app.py", "from microhttps import Client\n")
+    theirs = push.folder / "stage" / "lib" / "microhttps" / "mine.py"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("# not made by a push\n")
+    assert "[cannot_write]" in push.fails("--to", "stage", "app.py")
+    assert theirs.is_file()

@@ -86,4 +86,4 @@ def test_no_authority_is_a_sentence(vault, ca):
 
 def test_a_kind_of_store_that_there_is_not_is_a_sentence(ca):
     status, told = ca("trust", "--only", "java")
-    assert (status, told["code"]) == (1, "bad_option")
+    assert (status, told["code"]) == (2, "bad_option")

@@ -29,6 +29,8 @@ PROFILES = tuple(STAGES)
 ROOTS = "roots.bin"  # read in place by Trust.public(); who has no use for it deletes it
 # Files that a module sends as they are: they go along with it.
 BESIDE = {"status": "status.html.gz"}
+# What a build consists of, and the lines it was made from.
+BUILT, LINES, NAMES = (".mpy", ".bin", ".gz"), (".py", ".txt"), "names.txt"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Build:
 
 def build(folder: Path, profile: str = "server", sources: Path | None = None, source: Path | None = None,
           has_lines: bool = True, wanted: Collection[str] | None = None) -> Build:
-    """Write FOLDER/microhttps for a board; blocks for seconds. Raises BuildError, when mpy-cross is missing too.
+    """Write FOLDER/microhttps for a board; blocks for seconds. Raises BuildError, for want of mpy-cross too, OSError.
 
     `profile` says what is always loaded, and therefore made one module: a server, a client or both; everything else is
     there in each of them and loaded when wanted. `sources` is where to write what was compiled, for tracebacks;
@@ -54,13 +56,9 @@ def build(folder: Path, profile: str = "server", sources: Path | None = None, so
     package = source or Path(__file__).parents[2] / PACKAGE
     files, names = prepare(package, profile)
     files = files if wanted is None else reached(files, wanted)
-    target = folder / PACKAGE
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
+    target = emptied(folder / PACKAGE, BUILT)
     with tempfile.TemporaryDirectory() as passing:
-        texts = sources or Path(passing)
-        shutil.rmtree(texts, ignore_errors=True)
-        texts.mkdir(parents=True)
+        texts = emptied(sources or Path(passing), LINES, NAMES)
         written = []
         for file in files:
             text = texts / f"{file.name or '__init__'}.py"
@@ -70,7 +68,7 @@ def build(folder: Path, profile: str = "server", sources: Path | None = None, so
         for name in [ROOTS, *(beside for module, beside in BESIDE.items() if module in built)]:
             written.append(Path(shutil.copy(package / name, target)))
         lines = [f"{new}: {old}\n" for new, old in names.items()]
-        (texts / "names.txt").write_text("".join(lines), encoding="utf-8")
+        (texts / NAMES).write_text("".join(lines), encoding="utf-8")
     return Build(written, names, sum(path.stat().st_size for path in written))
 
 
@@ -88,6 +86,19 @@ def prepare(source: Path, profile: str | None) -> tuple[list[File], dict[str, st
     names = rename(files, set(public))
     names.update((f"{file.name}.mpy", " ".join(file.modules)) for file in files if file.name)
     return [*files, *shims(files, public)], names
+
+
+def emptied(folder: Path, suffixes: Collection[str], sign: str = "") -> Path:
+    """The folder, made, or without what an earlier build has left there.
+
+    Raises BuildError when it holds anything else, or a build's files without this `sign` of one.
+    """
+    there = [path for path in folder.rglob("*") if not path.is_dir()]
+    if any(path.suffix not in suffixes for path in there) or there and sign and not (folder / sign).is_file():
+        raise BuildError(f"{folder} holds what no build has put there; choose another folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def compile_file(text: Path, target: Path, has_lines: bool = True) -> Path:
@@ -114,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         done = build(chosen.to, chosen.profile, chosen.sources, has_lines=not chosen.without_lines)
-    except BuildError as error:
+    except (BuildError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(

@@ -120,7 +120,7 @@ def _identity(
         return _of_files(certificate, key or certificate, passphrase_file, may_be_published)
     if not usage.needs_identity:
         return None
-    beside = [usage.path.parent / name for name in usage.identity or ()]
+    beside = [_beside(usage, name) for name in usage.identity or ()]
     if beside and all(file.is_file() for file in beside):
         return _of_files(beside[0], beside[-1], passphrase_file, may_be_published)
     raise UsageError("no_device_identity", f"{usage.path} needs a certificate")
@@ -130,12 +130,18 @@ def _of_files(certificate: Path, key: Path, passphrase_file: Path | None, may_be
     return identity_of_files(certificate, key, Asker(passphrase_file, f"passphrase of {key}: "), may_be_published)
 
 
+def _beside(usage: Usage, name: str) -> Path:
+    """Where a file of the board's is here; its root is the application's folder."""
+    return usage.path.parent / name.lstrip("/")
+
+
 def _trusts(usage: Usage | None) -> list[tuple[str, Path]]:
     """Whom the application names to trust: the files beside it, or for ca.crt the local authority's."""
-    found = []
-    for name in dict.fromkeys(usage.trusts if usage else ()):
-        beside = usage.path.parent / name if usage else Path(name)
-        ours = Vault().path(CA_CERTIFICATE)
+    if usage is None:
+        return []
+    found, ours = [], Vault().path(CA_CERTIFICATE)
+    for name in dict.fromkeys(usage.trusts):
+        beside = _beside(usage, name)
         if not beside.is_file() and Path(name).name == CA_CERTIFICATE and ours.is_file():
             beside = ours
         found.append((name, beside))

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from microhttps.errors import UsageError
 from microhttps.roots import Root, RootStore
-from microhttps.wire.url import parse_url
 
 from ..drawing import render_roots
 from ..drawing.render import write_file
 from ..root_store import SHIPPED, anchor_of, certificate_of, described, public_certificates, store_of
 from ..site_chain import find_roots, ordered, read_chain
+from ..typed_url import read_url
 
 roots_commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -121,7 +121,7 @@ def find_command(
     Shows the certificates that a site sends, as a tree from the root down, and which root to trust. Ends with status 1
     when the chain leads to none.
     """
-    url = parse_url(site, "https")
+    url = read_url(site)
     sent = read_chain(url.host, url.port)
     path = ordered(sent)
     roots = find_roots(path, _store(store))
@@ -148,7 +148,7 @@ def _store(path: Path | None) -> RootStore:
 
 
 def _roots_of(site: str, store: RootStore) -> list[Root]:
-    url = parse_url(site, "https")
+    url = read_url(site)
     roots = find_roots(ordered(read_chain(url.host, url.port)), store)
     if not roots:
         raise UsageError("no_such_root", name=url.host)

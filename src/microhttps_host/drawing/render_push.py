@@ -65,7 +65,7 @@ def staged(
     has_application = any(file.path == MAIN for file in files)
     step = f"mpremote cp -r {shlex.quote(str(folder))}/{'*' if has_application else LIBRARY} :"
     facts: dict[str, Any] = {"done": f"staged for a board in {folder}", "profile": profile}
-    _done(facts, [(str(folder / file.path), file) for file in files], identity, step, is_json, ())
+    _done(facts, [(str(folder / file.place), file) for file in files], identity, step, is_json, ())
 
 
 def _done(
@@ -100,7 +100,7 @@ def _about(file: Staged) -> str:
     if file.expires:
         told.append(f"expires {file.expires:%Y-%m-%d}")
     if file.is_secret:
-        told.append("a private key: for the board alone")
+        told.append("private: for the board alone")
     return ", ".join(told)
 
 

@@ -12,16 +12,15 @@ because a key is nothing to fetch over a network. Layer 13.
 import datetime
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from microhttps.errors import UsageError
 
-from ..board.build import ROOTS, build, compile_file
+from ..board.build import BUILT, ROOTS, build, compile_file, emptied
 from ..board.modules import PACKAGE, BuildError
 from .device_identity import DeviceIdentity, trust_file
 from .usage import Usage
@@ -43,6 +42,11 @@ class Staged:
     expires: datetime.datetime | None = None
     is_secret: bool = False
 
+    @property
+    def place(self) -> str:
+        """Where it stands in a folder that is as the board's root: what a board calls /device.key is in there, too."""
+        return self.path.lstrip("/")
+
 
 def stage(
     usage: Usage | None, profile: str, identity: DeviceIdentity | None = None, trusts: Sequence[tuple[str, Path]] = (),
@@ -50,7 +54,8 @@ def stage(
 ) -> list[Staged]:  # fmt: skip
     """All files in the order in which they have to be in place, the application last; without one the runtime alone.
 
-    Raises UsageError: "bad_application" when MicroPython would not take it, "bad_certificate_file".
+    Raises UsageError: "bad_application" when MicroPython would not take it or it names files outside of the board's
+    root, "bad_certificate_file", "bad_option" for what cannot be read.
     """
     files = _runtime(usage, profile)
     if usage is None:
@@ -62,9 +67,11 @@ def stage(
     for path, source in trusts:
         content, expires = trust_file(source)
         files.append(Staged(path, content, expires))
-    files += [Staged(path, content) for each in extra for path, content in _read_tree(each)]
-    files += _application(usage)
-    return files
+    files += [staged for each in extra for staged in _read_tree(each)]
+    for file in files:
+        if ".." in PurePosixPath(file.path).parts:
+            raise UsageError("bad_application", f"{file.path} would lie outside of the root of the board")
+    return files + _application(usage)
 
 
 def _runtime(usage: Usage | None, profile: str) -> list[Staged]:
@@ -90,11 +97,11 @@ def _application(usage: Usage) -> list[Staged]:
             if name != MAIN:
                 compiled = Path(name).with_suffix(".mpy").as_posix()
                 files.append(Staged(compiled, target.read_bytes(), is_secret=_is_private(source)))
-    return [*files, Staged(MAIN, usage.path.read_bytes())]
+    return [*files, Staged(MAIN, usage.path.read_bytes(), is_secret=_is_private(usage.path))]
 
 
 def _is_private(source: Path) -> bool:
-    """Whether nobody else may read it, as a module that holds a key."""
+    """Whether nobody else may read it, as a module that holds a key: so it stays."""
     return source.stat().st_mode & 0o077 == 0
 
 
@@ -109,13 +116,12 @@ def _last_line(error: Exception) -> str:
     return str(error).strip().splitlines()[-1]
 
 
-def _read_tree(path: Path) -> list[tuple[str, bytes]]:
+def _read_tree(path: Path) -> list[Staged]:
     """A file, or all files of a folder, by their paths on the board: beside the application, as here."""
     try:
-        if path.is_dir():
-            return [(found.relative_to(path.parent).as_posix(), found.read_bytes())
-                    for found in sorted(path.rglob("*")) if found.is_file()]  # fmt: skip
-        return [(path.name, path.read_bytes())]
+        found = [each for each in sorted(path.rglob("*")) if each.is_file()] if path.is_dir() else [path]
+        return [Staged(each.relative_to(path.parent).as_posix(), each.read_bytes(), is_secret=_is_private(each))
+                for each in found]  # fmt: skip
     except OSError as error:
         raise UsageError("bad_option", f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
 
@@ -128,12 +134,14 @@ def write_folder(folder: Path, files: Sequence[Staged], profile: str) -> list[St
     runtime = [file.path for file in files if file.path.startswith(RUNTIME + "/")]
     files = [*files, Staged(MIP, _package(runtime)), Staged(MANIFEST, _manifest(profile))]
     try:
-        shutil.rmtree(folder / RUNTIME, ignore_errors=True)  # of another profile, or with more in it
+        emptied(folder / RUNTIME, BUILT)  # it may be of another profile, or have more in it
         for file in files:
-            _write(folder / file.path, file)
+            _write(folder / file.place, file)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise UsageError("cannot_write", f"cannot write {error.filename or folder}: {why}") from None
+    except BuildError as error:
+        raise UsageError("cannot_write", str(error)) from None
     return files
 
 
@@ -141,9 +149,14 @@ def _write(target: Path, file: Staged) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     begun = target.with_name(f".{target.name}.new")
     begun.unlink(missing_ok=True)
-    with open(os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, SECRET if file.is_secret else PUBLIC), "wb") as out:
-        out.write(file.content)
-    begun.replace(target)
+    try:
+        mode = SECRET if file.is_secret else PUBLIC
+        with open(os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+            out.write(file.content)
+        begun.replace(target)
+    except BaseException:  # what is half-written goes; re-raised
+        begun.unlink(missing_ok=True)
+        raise
 
 
 def _package(runtime: Sequence[str]) -> bytes:
