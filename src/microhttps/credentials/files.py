@@ -14,11 +14,19 @@ def check_identity(identity):
     """Raise what `Identity.check` says."""
     from ..wire.x509 import certificate_facts, der_of
 
-    facts = certificate_facts(der_of(read_source(identity.certificate))[0])
-    if not identity.danger_demonstration_key:
-        _refuse_published(facts, identity.name)
-    _judge_dates(facts, identity.name)
-    _match(facts, read_key(identity), identity)
+    file = identity.name
+    try:
+        facts = certificate_facts(der_of(read_source(identity.certificate))[0])
+        if not identity.danger_demonstration_key:
+            _refuse_published(facts, identity.name)
+        _judge_dates(facts, identity.name)
+        key = read_key(identity)
+        file = key_name(identity)
+        _match(facts, key, identity)
+    except UsageError as error:
+        if error.code == "bad_certificate_file":
+            error.facts.setdefault("file", file)
+        raise
     identity.is_checked = True
 
 

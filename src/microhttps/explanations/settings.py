@@ -25,7 +25,7 @@ Identity("certificate.crt", "private.key"): the certificate first; PEM and DER a
 bad_choice
 [The setting {setting}|A setting] cannot be [{got}|this][; {expected} is expected].
 It was spelled otherwise, or contradicts another setting.
-Correct it; docs/tls.md has the choices.
+Correct it; docs/tls.md and docs/defaults.md have the choices.
 
 bad_ciphers
 The TLS library knows [none of the ciphers {got}|no such ciphers].
@@ -96,6 +96,11 @@ no_identity
 A secure server was to start without a certificate.
 identity= was not given.
 Server(identity=Identity(certificate, key)); microhttps serve makes one; plain HTTP is transport="insecure".
+
+no_identity got
+A server was to start with something that is no Identity: {got}.
+A path was given in its place, or a context.
+Server(identity=Identity(certificate, key)): paths or bytes go into an Identity.
 
 no_status_page
 The page that shows what the server is doing is not there[: {file}].

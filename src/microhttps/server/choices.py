@@ -22,6 +22,8 @@ def channel_of(server):
     _check_trust(server.trust, choices)
     _check_versions(choices)
     _check_identities(choices.get("identities"))
+    if isinstance(choices.get("alpn"), (str, bytes)):  # each letter would be a protocol
+        raise UsageError("bad_choice", setting="alpn", got=choices["alpn"], expected="a list of names")
     for name in choices:
         value = choices[name]
         if name not in settings.engine.CAN and not (name in HARMLESS and value in HARMLESS[name]):
@@ -35,8 +37,9 @@ def _check_trust(trust, choices):
         if choices.get("client_certificate"):
             raise UsageError("no_client_trust", setting="client_certificate")
         return
-    if trust.kind != "own":
-        raise UsageError("bad_client_trust", got=trust.kind)
+    kind = getattr(trust, "kind", type(trust).__name__)
+    if kind != "own":
+        raise UsageError("bad_client_trust", got=kind)
     if choices.get("client_certificate", "required") not in ("required", "optional"):
         raise UsageError("bad_choice", setting="client_certificate", got=choices["client_certificate"],
                          expected="required or optional")

@@ -13,11 +13,13 @@ def open_listener(server):
 
     Raises UsageError, TrustError or NetworkError.
     """
-    context = None
+    from .fitness import check_fitness
+
+    check_fitness(server)
+    system.drop("server.fitness")
+    check_fitness = context = None
     settings = server.settings
     if server.transport == "secure":
-        if server.identity is None:
-            raise UsageError("no_identity")
         from ..credentials.files import is_exposed
 
         server.identity.check()
