@@ -172,7 +172,7 @@ def test_its_page_shows_who_is_silent_and_why(gateway, fleet, visit, look, port)
     page = visit(f"https://localhost:{port}/")
     shows(page, "All 10 boards answer.")
     fleet.kill(NAMES[3])
-    shows(page, "1 of 10 boards do not answer.")
+    shows(page, "1 of 10 boards does not answer.")
     assert page.run("document.querySelectorAll('tbody tr').length") == 10
     assert page.run("document.querySelectorAll('.failing').length") == 1
     look(page, "gateway")
