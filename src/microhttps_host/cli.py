@@ -23,7 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `microhttps ARGUMENTS`; returns the exit status."""
     _open_streams()
     try:
-        return _load_and_run(list(sys.argv[1:] if arguments is None else arguments))
+        status = _load_and_run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

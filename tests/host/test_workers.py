@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -295,3 +296,62 @@ def test_the_help_shows_workers():
     done = subprocess.run([*COMMAND, "serve", "--help"], capture_output=True, text=True, env={**os.environ,
                                                                                              "COLUMNS": "110"})
     assert "--workers" in done.stdout and "microhttps serve app.py --workers 4" in done.stdout
+
+
+def test_what_the_system_has_no_room_for_is_said(folder, port):
+    command = f"ulimit -n 48; {sys.executable} -m microhttps_host serve app.py --port {port} --workers 64 --json"
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "")
+    error = json.loads(done.stdout)
+    assert error["code"] == "worker_failed" and "too many open files" in error["happened"]
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of another process are Linux's")
+def test_who_serves_goes_on_while_there_is_no_room_for_another(serve, ask):
+    program = serve(2)
+    victim, other = workers_of(program)
+    limits = resource.prlimit(program.pid, resource.RLIMIT_NOFILE)
+    # No number is free below this one; a worker that has ended gives one back, and another needs two.
+    taken = {int(name) for name in os.listdir(f"/proc/{program.pid}/fd")}
+    resource.prlimit(program.pid, resource.RLIMIT_NOFILE, (min(set(range(1000)) - taken), limits[1]))
+    os.kill(victim, signal.SIGKILL)
+    assert told(program, "worker_not_started")["why"] == "too many open files"
+    assert ask()["pid"] == other
+    resource.prlimit(program.pid, resource.RLIMIT_NOFILE, limits)
+    assert told(program, "worker_started")["pid"] in workers_of(program)
+    assert stop(program) == 0
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_who_stops_reading_what_is_told_stops_no_server(folder, port, ask, workers, form):
+    command = [*COMMAND, "serve", "app.py", "--port", str(port), *workers, *form]
+    program = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert program.stdout.readline()
+        until(lambda: "pid" in ask())
+        program.stdout.close()
+        assert all("pid" in ask() for _ in range(4))
+        program.terminate()
+        program.wait(30)
+        assert program.stderr.read() == ""
+    finally:
+        program.kill()
+        program.wait()
+        program.stderr.close()
+
+
+def test_a_full_disk_behind_what_is_told_stops_no_server(folder, port, ask):
+    with open("/dev/full", "w") as full:
+        program = subprocess.Popen([*COMMAND, "serve", "app.py", "--port", str(port), "--json"], cwd=folder,
+                                   stdout=full, stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: "pid" in ask())
+        assert "pid" in ask()
+        program.terminate()
+        program.wait(30)
+        assert "Traceback" not in program.stderr.read()
+    finally:
+        program.kill()
+        program.wait()
+        program.stderr.close()

@@ -3,6 +3,7 @@
 The only module that prints. Lines that somebody will copy are never wrapped. Layer 13.
 """
 
+import contextlib
 import json
 import os
 import shlex
@@ -38,13 +39,24 @@ MAX_COUNTED = 1000  # clients and codes, after which counting begins anew
 PARTS = ("happened", "cause", "next")  # what the three sentences are called in JSON
 
 
+class _Log(Console):
+    """The console of a server, which goes on when its reader is gone or the disk is full: what was said is lost."""
+
+    def on_broken_pipe(self) -> None:
+        """Where rich would end the program."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        with contextlib.suppress(OSError):
+            super().print(*objects, **how)
+
+
 class Render:
     """What `microhttps serve` says; `is_quiet` leaves errors only, `is_json` is for programs."""
 
     def __init__(self, is_quiet: bool = False, is_json: bool = False) -> None:
         self.is_quiet = is_quiet
         self.is_json = is_json
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = _Log(highlight=False, soft_wrap=True)
         self._counts: dict[tuple[str, str], int] = {}
 
     def serving(
@@ -155,7 +167,8 @@ class Render:
 
     def _object(self, name: str, facts: Mapping[str, Any]) -> None:
         # One piece, because several workers write into the same pipe.
-        print(json.dumps({"event": name, **facts}, default=str) + "\n", end="", flush=True)
+        with contextlib.suppress(OSError):  # see _Log
+            print(json.dumps({"event": name, **facts}, default=str) + "\n", end="", flush=True)
 
 
 def answer(status: int, head: Sequence[str], body: bytes, output: Path | None) -> None:
@@ -194,7 +207,7 @@ def error(error: MicrohttpsError, arguments: Sequence[str]) -> None:
     """What happened, the likely cause, and what to do next; one object when --json is among the arguments."""
     role = SERVER if arguments[:1] == ["serve"] else CLIENT
     told = _facts_told(error)
-    port = error.facts.get("port", 0)
+    port = error.facts.get("port") or 0
     words = [word for word in reversed(arguments) if not word.startswith("-")]
     last = max(words, key=lambda word: "://" in word, default="")
     error.facts.update(url=command_word(last), where=last.removeprefix("https://"),

@@ -7,6 +7,7 @@ Knows processes and signals, and nothing of certificates or of what is printed. 
 """
 
 import asyncio
+import contextlib
 import gc
 import os
 import select
@@ -82,7 +83,10 @@ class Supervisor:
 
     def _supervise(self, ears: socket.socket, on_ready: Callable[[], None], on_stopping: Callable[[], None]) -> int:
         for worker in self._workers:
-            self._fork(worker)
+            try:
+                self._fork(worker)
+            except OSError as error:
+                raise UsageError("worker_failed", f"{NOT_BEGUN}: {_reason(error)}", cause=error) from None
         if self._await_first(ears):
             self._is_serving = True
             on_ready()
@@ -133,19 +137,24 @@ class Supervisor:
         return True
 
     def _fork(self, worker: Worker) -> None:
+        """Start a process in this place; raises OSError when the system has no room for one."""
         pipe, pipe_of_worker = os.pipe()
         os.set_blocking(pipe, False)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
         self._server.settings.prepared = self._context
         # What is sent to the worker before it can listen waits for it.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
-        pid = os.fork()
-        if pid == 0:
+        try:
+            pid = os.fork()
+            if pid == 0:
+                os.close(pipe)
+                self._be_worker(pipe_of_worker, mask)
+        except OSError:
             os.close(pipe)
-            self._be_worker(pipe_of_worker, mask)
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        os.close(pipe_of_worker)
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            os.close(pipe_of_worker)
         worker.pid, worker.pipe, worker.said, worker.began = pid, pipe, b"", time.monotonic()
 
     def _be_worker(self, pipe: int, mask: Any) -> NoReturn:
@@ -168,8 +177,7 @@ class Supervisor:
         except BaseException as error:  # the end of this process, and its last chance to say why
             say_why(pipe, error)
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            _flush()
             os._exit(status)
 
     # going on
@@ -177,9 +185,11 @@ class Supervisor:
     def _hear(self, ears: socket.socket, seconds: float) -> set[int]:
         """Wait so long for signals, which are given, for words and for deaths, which are noted."""
         pipes = {worker.pipe: worker for worker in self._workers if worker.pipe >= 0}
-        watched: list[Any] = [ears, *pipes]
-        ready, _, _ = select.select(watched, [], [], max(0.0, seconds))
-        heard = set(ears.recv(4096)) if ears in ready else set()
+        waiting = select.poll()  # a `select` knows no number from 1024 on
+        for number in (ears.fileno(), *pipes):
+            waiting.register(number, select.POLLIN)
+        ready = [number for number, _ in waiting.poll(1000 * max(0.0, seconds))]
+        heard = set(ears.recv(4096)) if ears.fileno() in ready else set()
         for worker in [pipes[pipe] for pipe in ready if pipe in pipes]:
             worker.read()
         if STOP & heard:
@@ -201,8 +211,7 @@ class Supervisor:
             return
         age = time.monotonic() - worker.began
         worker.deaths = 1 if age > GOOD_AGE else worker.deaths + 1
-        pause = min(FIRST_PAUSE * 2.0 ** (worker.deaths - 1), LONGEST_PAUSE)
-        worker.due = time.monotonic() + pause
+        pause = _pause_before_next(worker)
         facts = {"pid": pid, "how": how(status), "error": worker.error(), "then": f"another begins in {pause:g} s"}
         self._tell("worker_ended", facts)
 
@@ -211,8 +220,14 @@ class Supervisor:
         if due:
             self._maybe_renew()
         for worker in due:
-            self._fork(worker)
-            self._tell("worker_started", {"pid": worker.pid})
+            try:
+                self._fork(worker)
+            except OSError as error:  # no room now, and those that serve go on
+                worker.deaths += 1
+                then = f"again in {_pause_before_next(worker):g} s"
+                self._tell("worker_not_started", {"why": _reason(error), "then": then})
+            else:
+                self._tell("worker_started", {"pid": worker.pid})
 
     def _seconds_to_next(self) -> float:
         return min((worker.due - time.monotonic() for worker in self._workers if not worker.pid), default=3600.0)
@@ -249,6 +264,23 @@ class Supervisor:
                 end_by_force(worker)
         # A worker that had not begun ends by the signal itself: it has nothing in progress.
         return int(any(worker.status not in (0, signal.SIGTERM) for worker in self._workers))
+
+
+def _pause_before_next(worker: Worker) -> float:
+    """Seconds until another shall begin in this place, which are noted there."""
+    pause = min(FIRST_PAUSE * 2.0 ** (worker.deaths - 1), LONGEST_PAUSE)
+    worker.due = time.monotonic() + pause
+    return pause
+
+
+def _flush() -> None:
+    with contextlib.suppress(OSError):  # who has read us is gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def _hear(number: int, frame: object) -> None:
