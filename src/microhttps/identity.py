@@ -35,7 +35,7 @@ class Identity:
     def check(self):
         """Refuse, before anything listens, a certificate that no client could accept; reads the files.
 
-        Raises TrustError("expired" or "not_yet_valid") and UsageError("bad_certificate_file",
+        Raises TrustError("expired", "not_yet_valid", "wrong_usage") and UsageError("bad_certificate_file",
         "key_does_not_match_certificate", "demonstration_key", or one of a key that is sealed).
         """
         from .credentials.files import check_identity

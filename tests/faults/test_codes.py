@@ -216,6 +216,7 @@ BAD_FILES = {
     "the key of another, in DER": (["good.crt.der", "mismatch.key.der"], "key_does_not_match_certificate"),
     "a certificate that has ended": (["expired.crt", "expired.key"], "expired"),
     "a certificate that has not begun": (["not-yet-valid.crt", "not-yet-valid.key"], "not_yet_valid"),
+    "a certificate for clients": (["client.crt", "client.key"], "wrong_usage"),
 }
 
 

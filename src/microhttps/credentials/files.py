@@ -9,6 +9,11 @@ from binascii import a2b_base64, b2a_base64
 from ..errors import TrustError, UsageError
 from ..port import system
 
+# Looked for, not read: at worst a certificate passes here that clients will refuse (RFC 5280 section 4.2.1.12).
+KEY_USAGES = b"\x06\x03\x55\x1d\x25"
+FOR_SERVERS = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01"
+ANY_USAGE = b"\x06\x04\x55\x1d\x25\x00"
+
 
 def check_identity(identity):
     """Raise what `Identity.check` says."""
@@ -16,10 +21,13 @@ def check_identity(identity):
 
     file = identity.name
     try:
-        facts = certificate_facts(der_of(read_source(identity.certificate))[0])
+        certificate = der_of(read_source(identity.certificate))[0]
+        facts = certificate_facts(certificate)
         if not identity.danger_demonstration_key:
             _refuse_published(facts, identity.name)
         _judge_dates(facts, identity.name)
+        if KEY_USAGES in certificate and not (FOR_SERVERS in certificate or ANY_USAGE in certificate):
+            raise TrustError("wrong_usage", certificate=identity.name)
         key = read_key(identity)
         file = key_name(identity)
         _match(facts, key, identity)

@@ -152,6 +152,11 @@ Our own certificate[ {certificate}] has a key too small or a digest too weak; Op
 It was made long ago: RSA below 2048 bits, or signed with SHA-1 or MD5.
 Make a new one: ECDSA on P-256, or RSA 2048, signed with SHA-256.
 
+wrong_usage certificate
+Our own certificate {certificate} is not for servers: its extendedKeyUsage lacks serverAuth. No client would accept it.
+It was issued for a client, for signing or for mail.
+Make one for servers: microhttps ca issue NAME, without --client.
+
 wrong_secret
 The sealed private key[ {file}] does not open with this secret.
 It was sealed for another device, or the secret comes from elsewhere now; so looks a file that was changed with care.
