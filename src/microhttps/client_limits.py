@@ -36,8 +36,8 @@ CLIENT = {
     # Resume the TLS session of the last connection to a server, which spares half of the handshake.
     "session_tickets": (False, True),
     # Exchange keys by RSA with servers that have such a key and TLS 1.2 alone: without forward secrecy, so that who
-    # steals the server's key reads what was recorded. For boards, whose Mbed TLS cannot talk to most of these servers
-    # otherwise (rsa_signature_refused). OpenSSL can, and is not changed by this.
+    # steals the server's key reads what was recorded. For a MicroPython whose Mbed TLS has TLS 1.3, too, and cannot
+    # talk to most of these servers otherwise (rsa_signature_refused). OpenSSL can, and is not changed by this.
     "danger_rsa_key_exchange": (False, False),
     # Bytes a second, below which a body (either way) has used up its allowance.
     "min_rate": (10, 10),
