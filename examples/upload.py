@@ -1,9 +1,15 @@
 """A page with a form that sends a file, which goes into a folder in the memory of one chunk.
 
-    microhttps serve examples/upload.py
+    microhttps serve examples/upload.py             a certificate is made for you
+    python examples/upload.py                       with device.crt and device.key in this folder
+    micropython examples/upload.py                  the same, on MicroPython
+    microhttps push examples/upload.py --for lamp.local
 
-On a board, with a certificate of its own: copy `device.crt` and `device.key` beside this file, and `import upload;
-upload.main()`.
+    curl --cacert ca.crt https://localhost:8443/upload -F file=@README.md -F note=hello
+
+It answers how much has come, and shows the names of what is there on its page. Whoever is in the network may send: to ask
+for a password, put one line under each `@server.get` and `@server.post`: `@BasicAuth({"ann": "…"})`, from
+microhttps.auth_basic.
 """
 
 import os
