@@ -7,8 +7,8 @@
 
     curl --cacert ca.crt https://localhost:8443/upload -F file=@README.md -F note=hello
 
-It answers how much has come, and shows the names of what is there on its page. Whoever is in the network may send: to ask
-for a password, put one line under each `@server.get` and `@server.post`: `@BasicAuth({"ann": "…"})`, from
+It answers how much has come; its page shows the names of what is there. Whoever is in the network may send. To ask for
+a password, put one line under each `@server.get` and `@server.post`: `@BasicAuth({"ann": "…"})`, from
 microhttps.auth_basic.
 """
 
