@@ -1,6 +1,7 @@
 """`microhttps check --board` as it is called: what it shows, and the status with which it ends."""
 
 import json
+import re
 
 import pytest
 
@@ -31,6 +32,7 @@ def test_a_board_that_would_connect(served, run, certificates):
     assert "would connect  TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, secp256r1" in said
     assert "this machine: TLS 1.3" in said
     assert "of 166 KB before the program begins" in said
+    assert re.search(r"^records +up to \d+ bytes were seen; it holds any$", said, re.M)
     assert "looks not at whether the certificate was revoked" in said
 
 
@@ -44,7 +46,7 @@ def test_a_board_that_would_not_connect_though_this_machine_does(served, run, ce
 def test_what_a_board_does_not_look_at_is_said_whatever_the_verdict_is(served, run, certificates):
     target = served(certificate="rsa")
     _, said, _ = run(target, "--cacert", certificates / "ca.crt", "--board", "esp8266")
-    assert "whoever answers is believed" in said
+    assert "whoever answers is believed" in said and "it holds up to 5115" in said
     _, said, _ = run(target, "--cacert", certificates / "ca.crt", "--board", "esp-idf")
     assert "the dates of certificates" in said
 
@@ -64,6 +66,7 @@ def test_all_boards_are_a_table(served, run, certificates):
             in BY_NAME}  # fmt: skip
     assert set(rows) == set(BY_NAME)
     assert rows["pico-w"] == ["no", "group"] and rows["esp-idf"][0] == "yes"
+    assert re.search(r"^pico-w +no +group +\d\d KB ", said, re.M)
 
 
 def test_a_program_is_told_all_of_it(served, run, certificates):
@@ -74,6 +77,7 @@ def test_a_program_is_told_all_of_it(served, run, certificates):
     assert told["this_machine"]["group"] == "x25519"
     assert (boards["pico-w"]["connects"], boards["pico-w"]["step"]) == (False, "group")
     assert boards["pico-w"]["reasons"][0]["facts"]["theirs"] == "x25519"
+    assert boards["esp-idf"]["records"]["seen"] > 0 and boards["esp-idf"]["records"]["room"] == 2**14 + 256
     assert boards["arduino-esp32"]["connects"] and boards["arduino-esp32"]["agreed"]["version"] == "TLS 1.2"
     assert all(board["sources"] and board["unchecked"] and board["trust"] for board in boards.values())
 

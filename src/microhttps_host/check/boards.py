@@ -94,6 +94,7 @@ def _told(verdict: Verdict) -> dict[str, Any]:
         "agreed": _chosen(verdict.flight),
         "memory": {"handshake": verdict.memory, "connection": profile.memory.connection,
                    "free": profile.memory.free or None, "where": profile.memory.where},
+        "records": {"seen": verdict.longest_record or None, "room": profile.record},
         "trust": profile.trust, "unchecked": list(profile.unchecked), "clock": profile.clock,
         "sources": list(profile.sources),
     }  # fmt: skip

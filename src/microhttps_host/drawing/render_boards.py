@@ -14,7 +14,7 @@ from rich.text import Text
 from ..check.boards import OnBoards
 from ..check.findings import Report
 from ..probing.flight import Flight
-from ..profiles.profile import Profile
+from ..profiles.profile import FULL, Profile
 from ..profiles.verdict import Reason, Verdict
 from .render import printable
 
@@ -46,12 +46,12 @@ def one(boards: OnBoards) -> None:
 def all_of_them(boards: OnBoards) -> None:
     """A table: a line for each board."""
     table = Table(box=None, pad_edge=False)
-    for column in ("board", "would connect", "why not", "what it says"):
-        table.add_column(column, overflow="fold")
+    for column in ("board", "connects", "why not", "RAM", "what it says"):
+        table.add_column(column, overflow="fold", justify="right" if column == "RAM" else "left")
     for verdict in boards.verdicts:
         says = Text("yes", "green") if verdict.connects else Text("no", "red")
         why = verdict.reasons[0].why if verdict.reasons else _agreed(verdict.flight)
-        table.add_row(verdict.profile.name, says, verdict.step, Text(printable(why)))
+        table.add_row(verdict.profile.name, says, verdict.step, _kilobytes(verdict.memory), Text(printable(why)))
     console = Console(highlight=False)
     console.print()
     console.print(table)
@@ -86,14 +86,20 @@ def _rows(verdict: Verdict) -> Iterator[tuple[str, str]]:
     """What is told of a board whatever the verdict is."""
     profile, memory = verdict.profile, verdict.profile.memory
     free = f", of {memory.free // 1024} KB before the program begins" if memory.free else ""
-    yield "RAM", f"about {verdict.memory // 1024} KB in the handshake, {memory.connection // 1024} KB after it{free}"
+    yield "RAM", f"about {_kilobytes(verdict.memory)} in the handshake, {_kilobytes(memory.connection)} after it{free}"
     yield "", f"from {memory.where}"
+    seen = f"up to {verdict.longest_record} bytes were seen" if verdict.longest_record else "none was seen"
+    yield "records", f"{seen}; it holds {'any' if profile.record >= FULL else f'up to {profile.record}'}"
     yield "believes", profile.trust
     for number, text in enumerate(profile.unchecked):
         yield "" if number else "looks not at", text
     yield "clock", profile.clock
     for number, text in enumerate((*profile.sources, memory.source)):
         yield "" if number else "known from", text
+
+
+def _kilobytes(count: int) -> str:
+    return f"{count // 1024} KB"
 
 
 def _beside(verdict: Verdict, ours: Flight) -> str:

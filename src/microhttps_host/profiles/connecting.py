@@ -48,7 +48,8 @@ async def would_connect(profile: Profile, site: Site) -> Verdict:
         reasons, warnings = _judged(profile, site, flight)
     else:
         reasons, warnings = await _why_not(profile, site, flight), []
-    return Verdict(profile, flight, tuple(reasons), tuple(warnings), _memory(profile, flight))
+    longest = _longest_record(profile, site, flight)
+    return Verdict(profile, flight, tuple(reasons), tuple(warnings), _memory(profile, flight), longest)
 
 
 async def would_each_connect(profiles: Sequence[Profile], site: Site) -> list[Verdict]:
@@ -89,11 +90,15 @@ def _refused_scheme(profile: Profile, flight: Flight) -> list[Reason]:
 
 
 def _too_long(profile: Profile, site: Site, flight: Flight) -> list[Reason]:
-    data = 0 if _has_agreed(profile, flight) else site.longest_record
-    longest = max(flight.largest_record, data)
+    longest = _longest_record(profile, site, flight)
     if profile.message and flight.largest_message > profile.message:
         return [reason("message_too_long", theirs=flight.largest_message, ours=profile.message)]
     return [reason("record_too_long", theirs=longest, ours=profile.record)] if longest > profile.record else []
+
+
+def _longest_record(profile: Profile, site: Site, flight: Flight) -> int:
+    """Of those that were seen, the longest that it would send to this board."""
+    return max(flight.largest_record, 0 if _has_agreed(profile, flight) else site.longest_record)
 
 
 def _may_be_long(profile: Profile, site: Site, flight: Flight) -> list[Reason]:

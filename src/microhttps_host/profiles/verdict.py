@@ -29,6 +29,7 @@ class Verdict:
     reasons: tuple[Reason, ...]
     warnings: tuple[Reason, ...]
     memory: int  # bytes that the handshake takes
+    longest_record: int = 0  # that the server was seen to send
 
     @property
     def connects(self) -> bool:
