@@ -45,8 +45,8 @@ group        It exchanges keys in secp256r1, secp384r1, secp521r1; the server in
              board: Only other firmware has other groups.
 ```
 
-It says as well what the handshake takes of memory, the longest record that was seen beside what the board holds, and what
-it does *not* look at: one that believes anyone connects everywhere.
+It says as well what the handshake takes of memory, the longest record that was seen beside what the board holds, and
+what it does *not* look at: one that believes anyone connects everywhere.
 
 The status is 0 when the board would connect (with `all`: every one), 1 when not, and with `--strict` 3 for warnings.
 `--json` has the facts of each reason. What is to be believed is what [`check`](check.md) believes: public roots, or

@@ -22,7 +22,6 @@ def look(certificates):
     """Checks a URL in this process, believing the tests' authority; gives the report."""
 
     def look_at(url, name="localhost", trust="ca", **options):
-        options.setdefault("timeout", 3.0)
         return check(read_target(url, name), Options(cacert=str(certificates / f"{trust}.crt"), **options))
 
     return look_at

@@ -98,3 +98,12 @@ def test_any_certificate_gives_a_verdict(changes, profile):
     asked = Asked("localhost", "127.0.0.1", NOW)
     refusal = judge([bytes(der), DER], lambda chain: [GOOD.certificate], asked, profile.checks)
     assert refusal is None or refusal.code
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+def test_a_name_of_a_kind_that_no_name_is_gives_a_verdict(profile):
+    """`cryptography` says so by a TypeError, and when the name is first looked at."""
+    odd = DER.replace(b"\x0c\x09localhost", b"\x03\x09\x00ocalhost")
+    asked = Asked("localhost", "127.0.0.1", NOW)
+    refusal = judge([odd], lambda chain: [GOOD.certificate], asked, profile.checks)
+    assert odd != DER and (refusal is None or refusal.code in ("certificate_refused", "untrusted_issuer"))

@@ -130,10 +130,10 @@ def test_who_opens_all_connections_is_named(site, tmp_path):
     write(tmp_path, "site", make("localhost", ("localhost",), authority))
     port = site(tmp_path / "site.crt", tmp_path / "site.key")
     target = read_target(f"https://127.0.0.1:{port}/", "localhost")
-    report = check(target, Options(timeout=3, is_brief=True))
+    report = check(target, Options(is_brief=True))
     assert [code for step, code in failed(report) if step == "chain"] == ["untrusted_issuer", "intercepted"]
     assert "FortiGate" in report.step("chain").findings[1].sentences[0]
-    report = check(target, Options(timeout=3, is_brief=True, cacert=str(tmp_path / "fortinet.crt")))
+    report = check(target, Options(is_brief=True, cacert=str(tmp_path / "fortinet.crt")))
     assert (report.verdict, report.code) == ("warning", "intercepted")
 
 
@@ -156,7 +156,7 @@ def test_a_certificate_that_ends_soon_is_a_warning_by_its_own_measure(site, tmp_
     write(tmp_path, "ca", authority)
     write(tmp_path, "ending", make("localhost", ("localhost",), authority, begins=-88, ends=2))
     port = site(tmp_path / "ending.crt", tmp_path / "ending.key")
-    options = Options(timeout=3, is_brief=True, cacert=str(tmp_path / "ca.crt"))
+    options = Options(is_brief=True, cacert=str(tmp_path / "ca.crt"))
     report = check(read_target(f"https://127.0.0.1:{port}/", "localhost"), options)
     assert (report.verdict, report.code) == ("warning", "expires_soon")
     assert not is_ending(make("six days", begins=-1, ends=5).certificate)
@@ -188,7 +188,7 @@ def test_what_openssl_staples_is_read(programs, certificates, look, tmp_path):
         port = start_s_server(programs, tmp_path / "site.crt", tmp_path / "site.key", "-status_file",
                               tmp_path / f"{status}.ocsp", "-www")
         target = read_target(f"https://127.0.0.1:{port}/", "localhost")
-        report = check(target, Options(timeout=3, cacert=str(tmp_path / "ca.crt")))
+        report = check(target, Options(cacert=str(tmp_path / "ca.crt")))
         assert report.step("TLS").facts["stapled"] == status
         assert failed(report) == ([("TLS", "revoked")] if status == "revoked" else [])
 

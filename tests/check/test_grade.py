@@ -74,7 +74,7 @@ def grade(made):
 
     def grade_of(port, authority=made / "ca.crt"):
         target = read_target(f"https://127.0.0.1:{port}/", "localhost")
-        facts = check(target, Options(cacert=str(authority), timeout=8), further=FURTHER).step("grade").facts
+        facts = check(target, Options(cacert=str(authority)), further=FURTHER).step("grade").facts
         return facts["grade"], {reason["code"]: reason for reason in facts["reasons"]}
 
     return grade_of
@@ -154,7 +154,7 @@ def test_a_public_name_should_tell_browsers_to_stay_with_https(made, nginx):
     nginx("".join(blocks), ports[""])
     for line, code in servers.items():
         target = read_target(f"https://127.0.0.1:{ports[line]}/", "shop.example.org")
-        report = check(target, Options(cacert=str(made / "ca.crt"), timeout=8), further=FURTHER)
+        report = check(target, Options(cacert=str(made / "ca.crt")), further=FURTHER)
         assert [reason["code"] for reason in report.step("grade").facts["reasons"]] == ([code] if code else [])
 
 

@@ -82,7 +82,7 @@ def serving(speak):
 @pytest.mark.parametrize("answer", ANSWERS, ids=[repr(answer[:40]) for answer in ANSWERS])
 def test_what_is_no_answer_has_its_name(answer, look, certificates):
     with saying(certificates, answer) as port:
-        report = look(f"https://127.0.0.1:{port}/", is_brief=True, timeout=3)
+        report = look(f"https://127.0.0.1:{port}/", is_brief=True)
     assert report.code in ANSWERS[answer]
     assert all(len(sentence) > 10 for finding in report.findings for sentence in finding.sentences)
 
@@ -92,7 +92,7 @@ def test_nonsense_in_every_protocol_is_a_finding_and_never_a_crash(scheme, look,
     generator = random.Random(20261129)
     for size in (1, 5, 300, 20_000):
         with saying(certificates, generator.randbytes(size)) as port:
-            report = look(f"{scheme}://127.0.0.1:{port}", is_brief=True, timeout=1.0)
+            report = look(f"{scheme}://127.0.0.1:{port}", is_brief=True)
         assert report.verdict == "failed" and report.step("chain").verdict == "ok", size
 
 
@@ -153,7 +153,7 @@ def test_a_certificate_that_only_openssl_can_read_is_told(certificates, tmp_path
             context.wrap_socket(raw, server_side=True).recv(1)
 
     with serving(speak) as port:
-        report = check(read_target(f"tls://127.0.0.1:{port}", "localhost"), Options(timeout=3, pins=("00" * 32,)),
+        report = check(read_target(f"tls://127.0.0.1:{port}", "localhost"), Options(pins=("00" * 32,)),
                        further=[Planned("grade", grading.examine, False, True)])
     assert {"wrong_pin", "unreadable_certificate"} <= {finding.code for finding in report.findings}
     assert report.step("grade").facts["grade"] == "F"

@@ -120,7 +120,7 @@ def test_what_is_not_needed_yet_is_not_read():
     """A list without an end takes no more memory than a short one."""
     taken = itertools.count()
     port, before = free_port(), threading.active_count()
-    rows = check_many((f"tls://127.0.0.1:{port}/{next(taken)}" for _ in itertools.repeat(None)), Options(timeout=2), 4)
+    rows = check_many((f"tls://127.0.0.1:{port}/{next(taken)}" for _ in itertools.repeat(None)), Options(), 4)
     first = list(itertools.islice(rows, 50))
     rows.close()
     assert {row.code for row in first} == {"refused"}
@@ -131,7 +131,7 @@ def test_what_is_not_needed_yet_is_not_read():
 def test_who_wants_no_more_rows_leaves_nobody_working():
     port = free_port()
     before = threading.active_count()
-    rows = check_many((f"tls://127.0.0.1:{port}" for _ in range(1000)), Options(timeout=2), 8)
+    rows = check_many((f"tls://127.0.0.1:{port}" for _ in range(1000)), Options(), 8)
     next(rows)
     rows.close()
     until(lambda: threading.active_count() <= before)
@@ -143,4 +143,4 @@ def test_a_list_that_breaks_off_is_an_error_and_not_an_end():
         raise OSError("the disk is gone")
 
     with pytest.raises(OSError, match="the disk is gone"):
-        list(check_many(targets_in(lines()), Options(timeout=2), 2))
+        list(check_many(targets_in(lines()), Options(), 2))

@@ -63,8 +63,8 @@ def look_at_all(served, engine=None):
 
 def look_at(site, folder, port, engine):
     """A check of the site under the name that it is asked for by, whatever names mean on this machine."""
-    options = Options(timeout=1.5, cacert=str(folder / f"{site.trust}.crt"), is_brief=True, engine=engine,
-                      crl=str(folder / "root.crl") if site.crl else None)
+    options = Options(timeout=1.5 if site.settings else 10, cacert=str(folder / f"{site.trust}.crt"), is_brief=True,
+                      engine=engine, crl=str(folder / "root.crl") if site.crl else None)
     return check(read_target(f"https://127.0.0.1:{port}/", site.host.strip("[]")), options)
 
 

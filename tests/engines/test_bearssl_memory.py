@@ -12,7 +12,8 @@ ROUNDS = Path(__file__).with_name("bearssl_rounds.py")
 KNOWN = {
     "None", "shaken", "ended", "handshake_failed", "handshake_refused", "bad_record", "reset", "peer_is_not_tls",
     "no_common_version", "no_common_cipher", "no_client_certificate", "certificate_refused", "untrusted_issuer",
-    "self_signed", "wrong_name", "wrong_usage", "chain_too_large", "missing_intermediate", "too_weak",
+    "self_signed", "wrong_name", "wrong_usage", "chain_too_large", "missing_intermediate", "too_weak", "expired",
+    "not_yet_valid", "name_not_permitted",
 }  # fmt: skip
 MOST_RESIDENT_KB, MOST_OBJECTS = 1024, 100  # one lost connection is 40 KB
 

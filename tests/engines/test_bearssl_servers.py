@@ -248,7 +248,7 @@ def test_the_worst_of_clients_are_named_and_harm_nobody(serve, curl, port, certi
 
 
 def test_who_sends_records_of_nothing_without_end_holds_nobody_up(serve, curl, port):
-    server = serve(settings={"handshake_timeout": 2})
+    server = serve(settings={"handshake_timeout": 6})
     with open_raw(port) as raw:
         raw.settimeout(30)
         is_over = threading.Event()

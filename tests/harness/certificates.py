@@ -21,7 +21,7 @@ For clients (clientAuth; `good` is one that may not be shown by a client):
     client-forged      says it is by ca, and ca is in the file, but another key has signed it
     client-forged-chain the same, for the intermediate
 
-Not certificates: garbage (random bytes), empty, cut (half of good's PEM), and text.
+Not certificates: garbage (600 bytes of noise), empty, cut (half of good's PEM), and text.
 """
 
 import datetime
@@ -38,6 +38,7 @@ DAY = datetime.timedelta(days=1)
 TODAY = datetime.datetime.now(datetime.timezone.utc)  # of the whole run, which may go on past midnight
 HERE = ("localhost", "127.0.0.1", "::1")
 GARBAGE = ("garbage", "empty", "cut", "text")
+NOISE = random.Random(600).randbytes(600)  # the same in every run
 # The same in each run: of all that chance may give, some begins as a certificate does.
 NOISE = random.Random(600).randbytes(600)
 

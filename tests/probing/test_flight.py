@@ -201,14 +201,14 @@ def test_a_server_that_takes_everything_and_its_time_is_not_asked_for_ever():
             head = await reader.readexactly(5)
             ours = Reader((await reader.readexactly(int.from_bytes(head[3:], "big")))[4:])
             ours.take(34), ours.vector(1)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)
             writer.write(record(HANDSHAKE, hello(suite=ours.numbers(2)[0])))
             writer.close()
 
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         async with server:
-            asking = Asking(lambda: asyncio.open_connection("127.0.0.1", port), "localhost", seconds=0.5)
+            asking = Asking(lambda: asyncio.open_connection("127.0.0.1", port), "localhost", seconds=1.0)
             return await asking.suites(TLS_1_2)
 
     accepted = asyncio.run(play())

@@ -4,7 +4,7 @@ Of curves it asks for some; groups that are none (ffdhe) and those of today's ke
 """
 
 import pytest
-from sslyze import ScanCommand, Scanner, ServerNetworkLocation, ServerScanRequest
+from sslyze import ScanCommand, Scanner, ServerNetworkConfiguration, ServerNetworkLocation, ServerScanRequest
 
 from check.conftest import nginx  # noqa: F401
 from harness.programs import free_port
@@ -71,9 +71,10 @@ def suites_of(port, ask, version):
 
 def by_sslyze(port):
     """({version: suites}, curves that are taken, curves that were asked for)."""
-    scanner = Scanner()
+    scanner = Scanner(per_server_concurrent_connections_limit=1)  # s_server serves one after the other
     commands = {*COMMANDS.values(), ScanCommand.ELLIPTIC_CURVES}
-    scanner.queue_scans([ServerScanRequest(ServerNetworkLocation("localhost", port, ip_address="127.0.0.1"),
+    patient = ServerNetworkConfiguration("localhost", network_timeout=20)
+    scanner.queue_scans([ServerScanRequest(ServerNetworkLocation("localhost", port, ip_address="127.0.0.1"), patient,
                                            scan_commands=commands)])
     [done] = scanner.get_results()
     suites = {version: {accepted.cipher_suite.name for accepted in

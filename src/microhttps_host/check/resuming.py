@@ -1,6 +1,7 @@
 """Whether a server resumes sessions, in TLS 1.2 and in 1.3: two connections each, nothing is asked. Layer 13."""
 
 import ssl
+import time
 
 from microhttps.errors import MicrohttpsError
 
@@ -8,8 +9,8 @@ from .looking import Records, Tapped, blind_context
 from .visit import Visit
 
 VERSIONS = {"TLS 1.3": ssl.TLSVersion.TLSv1_3, "TLS 1.2": ssl.TLSVersion.TLSv1_2}
-# Seconds for a ticket of TLS 1.3, which comes behind the handshake.
-FOR_TICKET = 0.3
+# For a ticket of TLS 1.3, which comes behind the handshake: seconds, and so many times what the handshake took.
+FOR_TICKET, OF_HANDSHAKE = 0.3, 3
 
 
 def resumes(visit: Visit, versions: list[str]) -> dict[str, bool]:
@@ -20,8 +21,10 @@ def resumes(visit: Visit, versions: list[str]) -> dict[str, bool]:
 def _resumes(visit: Visit, version: ssl.TLSVersion) -> bool:
     context = blind_context((), visit.options.identity, version)
     try:
+        begun = time.monotonic()
         first = Tapped(visit.open(), context, visit.target.name, visit.options.timeout)
-        _take_ticket(first)
+        if version is ssl.TLSVersion.TLSv1_3:
+            _take_ticket(first, FOR_TICKET + OF_HANDSHAKE * (time.monotonic() - begun))
         session = first.tls.session
         first.close()
         if session is None:
@@ -33,9 +36,9 @@ def _resumes(visit: Visit, version: ssl.TLSVersion) -> bool:
     return bool(second.tls.session_reused)
 
 
-def _take_ticket(stream: Tapped) -> None:
+def _take_ticket(stream: Tapped, seconds: float) -> None:
     try:
-        stream.settimeout(FOR_TICKET)
+        stream.settimeout(seconds)
         stream.recv(1)
     except MicrohttpsError:
         pass  # it waits for a question, as it should

@@ -29,8 +29,8 @@ from .examined import (
 from .lint_rules import DER_ONLY, ENGINES, RULES, Rule
 
 # What the library says of a certificate that it cannot read, or only in part: of a kind that no TLS library has either.
-# KeyError: a name is a string of a kind that it does not know.
-UNREADABLE = (ValueError, KeyError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
+# KeyError: a name is a string of a kind that it does not know; TypeError: of one that this part of a name may not be.
+UNREADABLE = (ValueError, KeyError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
               x509.UnsupportedGeneralNameType)  # fmt: skip
 ROLES = (SERVER, CLIENT, AUTHORITY)
 
