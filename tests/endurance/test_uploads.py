@@ -112,5 +112,5 @@ def test_fifty_megabytes_are_a_matter_of_seconds(how, programs, interpreter, big
     seconds = time.monotonic() - started
     assert filecmp.cmp(big, folder / "file", shallow=False)
     print(f"{how}: {SIZE / seconds / 1e6:.0f} MB/s on {interpreter}")
-    assert seconds < 40
+    assert seconds < 90
     stop_server(server)

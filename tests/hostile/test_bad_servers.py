@@ -123,7 +123,7 @@ def test_an_answer_by_the_drop_ends_at_a_deadline(part, interpreter, programs, c
         client = start_client(programs, interpreter, "faults.asking", port, certificates,
                               client_settings={**SLOW, "min_rate": 1000})
         assert client.lines_until_end() == ["deadline"]
-        assert time.monotonic() - started < 8
+        assert time.monotonic() - started < 20
 
 
 def test_a_client_that_refuses_lets_the_server_read_why(interpreter, programs, certificates, port):

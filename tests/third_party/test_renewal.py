@@ -179,7 +179,7 @@ def test_an_application_that_fails_to_hear_of_it_does_not_stop_the_clock(name, s
 @pytest.mark.parametrize("name", ["cpython", "micropython"])
 def test_files_that_are_still_being_written_are_left_to_rest(name, start, own, certificates, openssl):
     """The certificate comes first, by the piece, then the key: none of this is a fault, and nothing half is taken."""
-    program = start(name, settings={"identity_check_interval": 0.4})
+    program = start(name, settings={"identity_check_interval": 1})
     for kind in (".crt", ".key"):
         content = (certificates / f"rsa{kind}").read_bytes()
         with open(own.path + kind, "wb", buffering=0) as file:
