@@ -116,6 +116,25 @@ def test_it_follows_connections_that_come_and_go_and_complains_of_nothing(look, 
     assert page.run("performance.getEntriesByType('resource').every(each => each.name.endsWith('/status/now'))") is True
 
 
+def test_a_client_that_comes_back_with_its_session_is_marked(look, certificates, interpreter):
+    """MicroPython's TLS resumes none."""
+    page, server = look()
+    context = trusting(certificates)
+    with open_tls(server.port, certificates, context) as first:
+        first.sendall(GET)
+        first.recv(1000)  # and the ticket, which comes before it
+        raw = open_raw(server.port)
+        with context.wrap_socket(raw, server_hostname="localhost", session=first.session) as second:
+            second.sendall(GET)
+            second.recv(1000)
+            assert second.session_reused is not interpreter.is_micropython
+            for tls in (first, second):
+                row = f"document.querySelector('tr[data-key=\"127.0.0.1:{tls.getsockname()[1]}\"]')"
+                marked = f"[...{row}?.querySelectorAll('.tag:not([hidden])') ?? []].map(tag => tag.textContent).join()"
+                shows(page, f"{row} != null", True)
+                assert page.run(marked) == ("resumed" if tls.session_reused else "")
+
+
 def test_it_says_that_a_server_has_gone_and_that_it_is_there_again(look, watch):
     page, server = look()
     server.program.reap()
