@@ -9,7 +9,7 @@ import ast
 import builtins
 from typing import Any
 
-from .modules import PACKAGE, BuildError, Module, Scopes, bound_in
+from .modules import PACKAGE, BuildError, Module, Scopes, bound_in, walk
 
 
 def unique_name(module: str, name: str) -> str:
@@ -43,16 +43,15 @@ def _split_assignments(tree: ast.Module) -> None:
                 continue
         body.append(node)
     tree.body = body
-    ast.fix_missing_locations(tree)
 
 
 def _note_globals(module: Module) -> None:
     names = bound_in(module.tree.body)
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if isinstance(node, ast.Global):
             names.update(node.names)
     scopes = Scopes(module.tree)
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if isinstance(node, ast.Import):
             module.foreign.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -82,14 +81,13 @@ class _Binder(ast.NodeTransformer):
     def run(self) -> None:
         for name in self._module.defined:
             self._renamed[None, name] = unique_name(self._module.name, name)
-        for node in ast.walk(self._module.tree):
+        for node in walk(self._module.tree):
             if isinstance(node, ast.ImportFrom):
                 self._look_at_import(node)
             elif isinstance(node, ast.Import) and node.names[0].name.partition(".")[0] == PACKAGE:
                 raise self._trouble(node, "imports the package by its name")
         self._module.tree.body = self._body(self._module.tree.body)
         _Fill(self._needs, self._markers).visit(self._module.tree)
-        ast.fix_missing_locations(self._module.tree)
 
     def _trouble(self, node: ast.AST, what: str) -> BuildError:
         return BuildError(f"{self._module.name}, line {getattr(node, 'lineno', 0)}: {what}")

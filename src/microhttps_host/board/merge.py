@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .firmware import FREE, USUAL
-from .modules import PACKAGE, Module
+from .modules import PACKAGE, Module, walk
 
 SERVER = ["server.server", "identity", "engines.micropython.engine"]
 LISTENING = ["server.listening", "wire.heads_by_split"]
@@ -75,7 +75,6 @@ def lay_out(modules: dict[str, Module], profile: str | None) -> list[File]:
               for name in file.modules}
     for file in files:
         _Drops(placed, merged).visit(file.tree)
-        ast.fix_missing_locations(file.tree)
     return files
 
 
@@ -87,7 +86,7 @@ def _dropped(modules: dict[str, Module]) -> set[str]:
 def _dropped_together(modules: dict[str, Module]) -> list[list[str]]:
     """The modules that each call forgets; a server's, which has done with them for good, may be one module."""
     return [[word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
-            for module in modules.values() for node in ast.walk(module.tree)
+            for module in modules.values() for node in walk(module.tree)
             if isinstance(node, ast.Call) and _is_drop(node)]
 
 
@@ -142,7 +141,7 @@ def _merged(file: File, modules: dict[str, Module], placed: dict[str, str]) -> l
         else:
             rest.append(node)
     tree.body = [*imports.values(), *rest]
-    for outer in ast.walk(tree):
+    for outer in walk(tree):
         for field_name in ("body", "orelse", "finalbody"):
             statements = getattr(outer, field_name, None)
             if isinstance(statements, list):
@@ -236,7 +235,7 @@ def _entrance(modules: dict[str, Module], placed: dict[str, str], usual: str | N
 
 def public_names(modules: dict[str, Module]) -> dict[str, str]:
     """The names the package offers, each with the module that defines it."""
-    words = {part for node in ast.walk(modules[""].tree)
+    words = {part for node in walk(modules[""].tree)
              if isinstance(node, ast.Constant) and isinstance(node.value, str)
              for word in node.value.split() for part in word.split(":")}
     return {name: module.name for module in modules.values() if module.name

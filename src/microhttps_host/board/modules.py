@@ -65,13 +65,13 @@ def read_modules(folder: Path) -> dict[str, Module]:
         modules[name] = Module(name, ast.parse(path.read_text(encoding="utf-8"), str(path)), is_package)
     for module in modules.values():
         module.tree = strip(module.tree)
-        module.text = ast.unparse(module.tree)
     reached = _reached(modules)
     elsewhere = frozenset().union(*(bound_in(module.tree.body) for name, module in modules.items()
                                     if name not in reached))
-    for module in modules.values():
-        module.elsewhere = elsewhere
-    return {name: module for name, module in modules.items() if name in reached}
+    found = {name: module for name, module in modules.items() if name in reached}
+    for module in found.values():
+        module.text, module.elsewhere = ast.unparse(module.tree), elsewhere
+    return found
 
 
 def strip(tree: ast.Module) -> ast.Module:
@@ -80,17 +80,18 @@ def strip(tree: ast.Module) -> ast.Module:
     tree = stripping.visit(tree)
     if stripping.is_using_engine:
         tree.body.insert(0, ast.ImportFrom(f"{PACKAGE}.engines", [ast.alias("engine")], 0))
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used = {node.id for node in walk(tree) if isinstance(node, ast.Name)}
     tree.body = [node for node in tree.body
                  if not (isinstance(node, ast.Import) and node.names[0].name == "sys" and "sys" not in used)]
-    return ast.fix_missing_locations(tree)
+    return tree
 
 
 class _Strip(ast.NodeTransformer):
     is_using_engine = False
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        if ast.unparse(node.value).endswith("settings.engine"):
+        if (isinstance(node.value, ast.Attribute) and node.value.attr == "engine"
+                and ast.unparse(node.value).endswith("settings.engine")):
             self.is_using_engine = True
             return ast.Attribute(ast.Name("engine", ast.Load()), node.attr, node.ctx)
         return self.generic_visit(node)
@@ -100,7 +101,8 @@ class _Strip(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
         target = node.targets[0]
-        is_gone = isinstance(target, ast.Name) and (target.id == "__all__" or ast.unparse(node) == "engine = engine")
+        is_gone = isinstance(target, ast.Name) and (
+            target.id == "__all__" or target.id == "engine" and ast.unparse(node) == "engine = engine")
         return None if is_gone else self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
@@ -150,7 +152,7 @@ def _reached(modules: dict[str, Module]) -> set[str]:
         reached.add(name)
         if "." in name:
             waiting.append(name.rpartition(".")[0])
-        for node in ast.walk(modules[name].tree):
+        for node in walk(modules[name].tree):
             if isinstance(node, ast.ImportFrom):
                 base = modules[name].base_of(node)
                 if base is not None:
@@ -246,12 +248,29 @@ class Scopes(ast.NodeVisitor):
         self._stack.pop()
 
     def _comprehension(self, node: ast.AST) -> None:
-        bound = {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
+        bound = {name.id for name in walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
         self._stack.append((node, bound))
         self.generic_visit(node)
         self._stack.pop()
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+def walk(tree: ast.AST) -> Iterator[ast.AST]:
+    """This node and all below it, in no order; not whether a name is loaded or stored, which the name knows itself.
+
+    Half as long as `ast.walk`, and a build walks over the whole runtime some thirty times.
+    """
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                waiting += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST) and name != "ctx":
+                waiting.append(value)
 
 
 def arguments_of(node: "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda") -> list[ast.arg]:

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 
 from .firmware import FREE, USUAL
 from .merge import File
-from .modules import Scopes, arguments_of
+from .modules import Scopes, arguments_of, walk
 
 # Classes no instance of which an application is handed to use; all others are taken for public.
 INTERNAL = {
@@ -80,7 +80,7 @@ def _public_functions(tree: ast.Module, public: set[str]) -> Iterator[ast.AST]:
 
 def _walk(files: Iterable[File]) -> Iterator[ast.AST]:
     for file in files:
-        yield from ast.walk(file.tree)
+        yield from walk(file.tree)
 
 
 def _ids(nodes: Iterable[ast.AST]) -> set[str]:
@@ -105,7 +105,7 @@ def _ids(nodes: Iterable[ast.AST]) -> set[str]:
 def _texts(files: list[File]) -> set[str]:
     """Every text that may be the name of something: a word alone, or in a text that is split where it stands."""
     found: set[str] = set()
-    slots = {part for node in _walk(files) if _is_slots(node) for part in ast.walk(node)}
+    slots = {part for node in _walk(files) if _is_slots(node) for part in walk(node)}
     for node in _walk(files):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in slots:
             words = node.value.split()
@@ -146,7 +146,7 @@ def _globals(files: list[File], public: set[str]) -> dict[str, str]:
     """{unique name: name it is given}; two that never meet in one module may have the same."""
     places: dict[str, set[str]] = {}
     for file in files:
-        for name in _ids(ast.walk(file.tree)):
+        for name in _ids(walk(file.tree)):
             if "__of__" in name:
                 places.setdefault(name, set()).add(file.name)
     plain = {name for name in _ids(_walk(files)) if "__of__" not in name}
@@ -216,15 +216,15 @@ def _attributes_of(node: ast.ClassDef) -> set[str]:
         if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found.add(part.name)
             first = part.args.args[0].arg if part.args.args else ""
-            for inner in ast.walk(part):
+            for inner in walk(part):
                 if (isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store)
                         and isinstance(inner.value, ast.Name) and inner.value.id == first):
                     found.add(inner.attr)
         elif _is_slots(part):
-            found.update(word.value for word in ast.walk(part)
+            found.update(word.value for word in walk(part)
                          if isinstance(word, ast.Constant) and isinstance(word.value, str))
         elif isinstance(part, ast.Assign):
-            found.update(name.id for target in part.targets for name in ast.walk(target) if isinstance(name, ast.Name))
+            found.update(name.id for target in part.targets for name in walk(target) if isinstance(name, ast.Name))
     return found
 
 
@@ -233,7 +233,7 @@ class _Rename(ast.NodeTransformer):
         self._attributes = attributes
         self._globals = globals_
         self._scopes = Scopes(tree)
-        self._foreign = {(alias.asname or alias.name).partition(".")[0] for node in ast.walk(tree)
+        self._foreign = {(alias.asname or alias.name).partition(".")[0] for node in walk(tree)
                          if isinstance(node, ast.Import) or isinstance(node, ast.ImportFrom) and not node.level
                          for alias in node.names}
 
@@ -302,7 +302,7 @@ class _Parameters:
 
     def _rename(self, node: "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda", scopes: Scopes) -> None:
         name = "" if isinstance(node, ast.Lambda) else node.name
-        ids = _ids(ast.walk(node))
+        ids = _ids(walk(node))
         collectors = (node.args.vararg, node.args.kwarg)
         new_names: dict[str, str] = {}
         free = (new for new in ["self", *FREE, *USUAL[:20]] if new not in ids)
@@ -311,7 +311,7 @@ class _Parameters:
             is_named = node in self._known_outside or name in self._spread or not ways.isdisjoint(self._named)
             if (argument in collectors or not is_named) and argument.arg not in FREE and argument.arg != "self":
                 new_names[argument.arg] = next(free)
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Name) and scopes.found.get(part) is node:
                 part.id = new_names.get(part.id, part.id)
             elif isinstance(part, ast.arg) and scopes.found.get(part) is node:

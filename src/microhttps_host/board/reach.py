@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from .firmware import FREE, USUAL
 from .merge import File
+from .modules import walk
 
 
 def reached(files: list[File], wanted: Collection[str]) -> list[File]:
@@ -31,4 +32,4 @@ def _defined(tree: ast.Module) -> set[str]:
 
 
 def _imported(tree: ast.Module) -> list[str]:
-    return [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level and node.module]
+    return [node.module for node in walk(tree) if isinstance(node, ast.ImportFrom) and node.level and node.module]

@@ -9,7 +9,7 @@ import copy
 from collections import Counter
 from collections.abc import Iterator
 
-from .modules import Module
+from .modules import Module, walk
 
 SMALL = 1 << 29  # a small integer on 32 bits has one bit less than a pointer, and its sign
 
@@ -43,7 +43,7 @@ def _users(modules: dict[str, Module]) -> dict[str, list[str]]:
     for module in modules.values():
         for name in _loaded_in(module.tree):
             users.setdefault(name, []).append(module.name)
-        for node in ast.walk(module.tree):
+        for node in walk(module.tree):
             if isinstance(node, ast.Global):
                 bound.update(node.names)
     return {name: users[name] for name in users.keys() - bound}
@@ -67,7 +67,7 @@ def _move(module: Module, statement: ast.stmt, user: Module, modules: dict[str, 
             needed.append(ast.ImportFrom(f"@{homes[used]}", [ast.alias(used)], 0))
         elif "__of__" not in used:
             needed += [copy.deepcopy(each) for each in module.tree.body if used in _imported_by(each)]
-    for outer in ast.walk(user.tree):
+    for outer in walk(user.tree):
         for field in ("body", "orelse", "finalbody"):
             statements = getattr(outer, field, None)
             if isinstance(statements, list):
@@ -76,7 +76,6 @@ def _move(module: Module, statement: ast.stmt, user: Module, modules: dict[str, 
                 setattr(outer, field, left or ([ast.Pass()] if field == "body" and outer is not user.tree else []))
     at = sum(isinstance(each, (ast.Import, ast.ImportFrom)) for each in user.tree.body)
     user.tree.body[at:at] = [*needed, statement]
-    ast.fix_missing_locations(user.tree)
 
 
 def defined_name(node: ast.stmt) -> str | None:
@@ -96,14 +95,13 @@ def _imported_by(node: ast.stmt) -> set[str]:
 
 
 def _loaded_in(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return {node.id for node in walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def _inline_constants(trees: list[ast.Module]) -> None:
     constants = _constants(trees)
     for tree in trees:
         _Inline(constants).visit(tree)
-        ast.fix_missing_locations(tree)
 
 
 def _constants(trees: list[ast.Module]) -> dict[str, int]:
@@ -111,7 +109,7 @@ def _constants(trees: list[ast.Module]) -> dict[str, int]:
     values: dict[str, int] = {}
     bound: Counter[str] = Counter()
     for tree in trees:
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 bound[node.id] += 1
             elif isinstance(node, ast.Global):
@@ -126,7 +124,7 @@ def _constants(trees: list[ast.Module]) -> dict[str, int]:
 
 def _number(node: ast.expr) -> int | None:
     if any(not isinstance(part, (ast.Constant, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop))
-           for part in ast.walk(node)):
+           for part in walk(node)):
         return None
     value = eval(ast.unparse(node), {"__builtins__": {}})  # numbers and operators, nothing else
     return value if type(value) is int and abs(value) < SMALL else None
@@ -172,7 +170,6 @@ def _inline_functions(modules: dict[str, Module], kept: set[str]) -> None:
     for module in modules.values():
         _InlineCalls(trivial).visit(module.tree)
         _Inline({}).visit(module.tree)
-        ast.fix_missing_locations(module.tree)
 
 
 def _trivial_value(node: ast.FunctionDef) -> ast.expr | None:
@@ -220,11 +217,13 @@ def _drop_all_unnamed(trees: list[ast.Module], kept: set[str]) -> None:
 
 def _drop_unnamed(trees: list[ast.Module], kept: set[str]) -> bool:
     """Drop globals that nothing names, and imports of names that are not used; whether there were any."""
-    named = {name for tree in trees for name in _loaded_in(tree)} | kept
+    walked = [(tree, list(walk(tree))) for tree in trees]
+    named = {node.id for _, nodes in walked for node in nodes
+             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)} | kept
     dropped = False
-    for tree in trees:
-        here = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        for outer, field, statements in _bodies(tree):
+    for tree, nodes in walked:
+        here = {node.id for node in nodes if isinstance(node, ast.Name)}
+        for outer, field, statements in _bodies(nodes):
             left = [node for node in statements if not _is_needless(node, named, here)]
             if len(left) != len(statements):
                 dropped = True
@@ -232,8 +231,8 @@ def _drop_unnamed(trees: list[ast.Module], kept: set[str]) -> bool:
     return dropped
 
 
-def _bodies(tree: ast.AST) -> Iterator[tuple[ast.AST, str, list[ast.stmt]]]:
-    for outer in list(ast.walk(tree)):
+def _bodies(nodes: list[ast.AST]) -> Iterator[tuple[ast.AST, str, list[ast.stmt]]]:
+    for outer in nodes:
         for field in ("body", "orelse", "finalbody"):
             statements = getattr(outer, field, None)
             if isinstance(statements, list) and statements:
