@@ -330,7 +330,7 @@ def fetch(url, method="GET", headers=(), body=None, json=None, auth=None, trust=
         finally:
             await client.close()
 
-    return system.run(once())
+    return system.run_alone(once())
 
 
 def _origin(url):

@@ -113,6 +113,8 @@ class Link:
     def wake(self):
         """Take it out of its rest; False when it cannot be used any more."""
         transport = self.transport
+        if not transport.watcher.is_live:  # the event loop that it rested in is over
+            transport.close()
         if not transport.is_closed:
             self.on_ready()
         transport.owner = None

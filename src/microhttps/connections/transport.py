@@ -125,7 +125,7 @@ class Sweeper:
 
     def start(self):
         """Begin, if it has not begun; needs a running loop."""
-        if self.task is None:
+        if self.task is None or self.task.done():  # with the event loop that it ran in
             self.task = system.spawn(self._run())
 
     def stop(self):

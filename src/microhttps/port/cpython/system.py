@@ -103,6 +103,11 @@ class Watcher:
         self._callback = callback
         self._direction = 0
 
+    @property
+    def is_live(self):
+        """Whether the event loop that it was made in is the one that runs: another tells it nothing."""
+        return self._poller is poller_of(asyncio.get_running_loop())
+
     def watch(self, direction):
         """Watch READ, WRITE or 0 (nothing) until told otherwise; watching the same again costs nothing."""
         if direction != self._direction:
@@ -207,6 +212,9 @@ def run(coroutine):
         return asyncio.run(coroutine)
     coroutine.close()
     raise UsageError("loop_is_running")
+
+
+run_alone = run  # which MicroPython tells apart
 
 
 def stop_on_signals(callback):

@@ -31,7 +31,7 @@ _ELSEWHERE = (
     "PlainChannel:plain listen:listening network_error:faults report:faults resolve:dialling start_connect:dialling "
     "finish_connect:dialling is_inside:files finish:generators later:later seconds_between:moments call_soon:calls "
     "EitherWatcher:either inflate:inflating is_broken:faults within:moments take_over:blocking wait_for:blocking "
-    "open_connection:blocking Pollable:blocking encrypt_blocks:ciphers stretch:ciphers"
+    "open_connection:blocking Pollable:blocking encrypt_blocks:ciphers stretch:ciphers run_alone:alone"
 )
 
 
@@ -78,6 +78,8 @@ def utc():
 
 class Watcher:
     """Calls back each time the raw socket is ready in the direction watched; never blocks."""
+
+    is_live = True  # there is one event loop for all
 
     def __init__(self, raw, callback):
         self._raw = raw

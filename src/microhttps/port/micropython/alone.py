@@ -1,0 +1,18 @@
+"""MicroPython: a blocking call in a program without an event loop. Layer 3."""
+
+import asyncio
+from asyncio import core
+
+from ...errors import UsageError
+
+
+def run_alone(coroutine):
+    """Run to the end and give the result; blocks. Raises UsageError inside a running loop, which would not survive it.
+
+    A second `asyncio.run` leaves the first without its current task, and the interpreter ends with a segmentation
+    fault at the next `await` (seen with 1.25).
+    """
+    if core.cur_task is not None:
+        coroutine.close()
+        raise UsageError("loop_is_running")
+    return asyncio.run(coroutine)
