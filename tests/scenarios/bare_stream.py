@@ -1,6 +1,6 @@
 """A request written by hand and an answer read by hand, over `connect`: the bare stream."""
 
-from microhttps import connect
+from microhttps import PeerError, connect
 
 
 def make_server(play):
@@ -39,6 +39,19 @@ async def client(play):
     await stream.close()
     await stream.close()
     play.say("closed")
+    await read_all(play, 1000)
+    await read_all(play, 50)
+
+
+async def read_all(play, limit):
+    stream = await connect("localhost", play.port, trust=play.trust(), max_content_length=limit)
+    await stream.write(b"POST /double HTTP/1.0\r\nContent-Length: 9\r\n\r\n123456789")
+    play.say(await stream.readline())
+    try:
+        play.say("all:", (await stream.read(-1))[-20:], await stream.read(-1), stream.at_eof())
+    except PeerError as error:
+        play.say("more than is taken:", error.code)
+    await stream.close()
 
 
 EXPECTED = """
@@ -51,4 +64,8 @@ available 0
 b'HTTP/1.1 404 Not Found\\r\\n'
 end b''
 closed
+b'HTTP/1.1 200 OK\\r\\n'
+all: b'\\r\\n123456789123456789' b'' True
+b'HTTP/1.1 200 OK\\r\\n'
+more than is taken: body_too_large
 """

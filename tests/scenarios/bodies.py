@@ -49,7 +49,8 @@ async def client(play):
     ours = play.client()
     for path in ("/plain", "/read", "/pieces"):
         for name, body in (("none", b""), ("bytes", b"\x00\x01\xff"), ("text", "grüß"), ("4000", b"x" * 4000),
-                           ("chunked", Pieces([b"one ", b"", b"two ", b"three" * 300]))):
+                           ("chunked", Pieces([b"one ", b"", b"two ", b"three" * 300])),
+                           ("chunked text", Pieces(["grüß ", "", b"dich"]))):
             answer = await ours.post(play.url(path), body=body)
             play.say(path, name, answer.status, answer.body if len(answer.body) < 20 else len(answer.body))
     for name, body in (("good", {"a": [1, 2]}), ("bad", b"{nonsense")):
@@ -70,16 +71,19 @@ EXPECTED = r"""
 /plain text 200 b'gr\xc3\xbc\xc3\x9f'
 /plain 4000 200 4000
 /plain chunked 200 1508
+/plain chunked text 200 b'gr\xc3\xbc\xc3\x9f dich'
 /read none 200 b''
 /read bytes 200 b'\x00\x01\xff'
 /read text 200 b'gr\xc3\xbc\xc3\x9f'
 /read 4000 200 4000
 /read chunked 200 1508
+/read chunked text 200 b'gr\xc3\xbc\xc3\x9f dich'
 /pieces none 200 b'0'
 /pieces bytes 200 b'3'
 /pieces text 200 b'6'
 /pieces 4000 200 b'4000'
 /pieces chunked 200 b'1508'
+/pieces chunked text 200 b'11'
 /json good 200 {"got": {"a": [1, 2]}}
 /json bad 400
 /ignored 200 not read

@@ -32,6 +32,8 @@ class Heeding:
                 return await self._push(head + body, self._settings.min_rate)
             is_wanted = await self._push(head)
             async for piece in body:
+                if isinstance(piece, str):
+                    piece = piece.encode()
                 # Looked at first: a piece that is taken at once would never see the answer.
                 is_wanted = is_wanted and not self._is_refused() and await self._push(encode_chunk(piece))
                 if not is_wanted:

@@ -5,7 +5,7 @@ from ..connections.session import Session
 from ..connections.transport import Sweeper
 from ..connections.waiting import attempt, receive, send
 from ..engines import engine
-from ..errors import NetworkError
+from ..errors import NetworkError, PeerError
 from ..settings import settle, tick_of
 from ..trust import Trust
 from .dial import dial
@@ -79,10 +79,26 @@ class Stream:
         return data
 
     async def read(self, count=4096):
-        """At least one byte and at most `count`, b"" at the end of the stream; waits."""
+        """At least one byte and at most `count`, b"" at the end of the stream; waits.
+
+        With -1 all until the end; raises PeerError("body_too_large") beyond `max_content_length`.
+        """
         if not self._buffer:
             self._buffer = await self._receive()
+        if count < 0:
+            return await self._read_all()
         return self._take(count)
+
+    async def _read_all(self):
+        limit = self._settings.max_content_length
+        pieces = []
+        while self._buffer:
+            pieces.append(self._take(len(self._buffer)))
+            limit -= len(pieces[-1])
+            if limit < 0:
+                raise PeerError("body_too_large", limit=self._settings.max_content_length, setting="max_content_length")
+            self._buffer = await self._receive()
+        return b"".join(pieces)
 
     async def readexactly(self, count):
         """`count` bytes; waits. Raises NetworkError("reset") when the stream ends before."""
