@@ -142,6 +142,16 @@ There is no [setting {setting}|such setting].
 It is spelled otherwise, or belongs to the other side (server, client).
 docs/defaults.md lists all of them.
 
+unknown_setting setting=timeout
+There is no setting timeout: each kind of waiting has a limit of its own.
+It is what requests, httpx and urllib call it.
+total_timeout is for a whole request; connect_timeout, handshake_timeout, recv_timeout and send_timeout for its parts.
+
+unknown_setting setting=verify
+There is no setting verify: a certificate is always verified, and trust= says whom to believe.
+It is what requests and httpx call it.
+An authority of your own: trust=Trust.load("ca.crt"); one certificate: trust=Trust.pinned(SHA256).
+
 unsupported
 This cannot be done here: {said}[ ({setting})][: {reason}].
 The TLS library or the server around the application does not have it.
