@@ -12,7 +12,7 @@ class Stalling(Pieces):
 
     async def __anext__(self):
         if not self._pieces:
-            await asyncio.sleep(3)
+            await asyncio.sleep(5)
         return await Pieces.__anext__(self)
 
 
@@ -37,12 +37,12 @@ def make_server(play):
 
 
 async def client(play):
-    ours = play.client(recv_timeout=0.4)
+    ours = play.client(recv_timeout=1)  # a handshake or an answer takes much less, on a busy machine too
     for path in ("/never", "/stalls"):
         play.say(path, await play.code_of(ours.get(play.url(path))))
     play.say((await ours.get(play.url("/good"))).text())
     await ours.close()
-    ours = play.client(total_timeout=0.5)
+    ours = play.client(total_timeout=1.5)
     for path in ("/never", "/good", "/stalls", "/good"):
         play.say("in all:", path, await play.code_of(ours.get(play.url(path))))
         play.say("in pieces:", path, await play.code_of(read(ours.stream("GET", play.url(path)))))

@@ -176,10 +176,10 @@ async def failing(play, ours):
     await play.client(trust=play.trust("stranger-ca")).start(play.url("/small"), told).wait()
     told.say("not believed:")
     told = Told(play)
-    await play.client(total_timeout=0.3).start(play.url("/slow"), told).wait()
+    await play.client(total_timeout=1.5).start(play.url("/slow"), told).wait()
     told.say("too slow:")
     told = Told(play)
-    closed = play.client(recv_timeout=0.3)
+    closed = play.client(recv_timeout=0.5)
     started = closed.start(play.url("/slow"), told)
     while "connect" not in told.names:
         await asyncio.sleep(0.01)

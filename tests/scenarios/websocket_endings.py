@@ -6,7 +6,7 @@ from harness.by_hand import is_at_end, read_head
 from microhttps import connect
 from websocket.frames import BINARY, TEXT, close, frame
 
-OPTIONS = {"settings": {"max_open_sockets": 8, "max_sockets_per_address": 8, "websocket_close_timeout": 0.3,
+OPTIONS = {"settings": {"max_open_sockets": 8, "max_sockets_per_address": 8, "websocket_close_timeout": 1,
                         "websocket_max_message_length": 1000}}
 HANDSHAKE = ("GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
