@@ -39,8 +39,8 @@ RARE_HALVES = {
     ("engines.openssl.contexts", "engines.openssl.choices"), ("engines.openssl.contexts", "engines.openssl.suites"),
 }  # fmt: skip
 HOST_LINES = (
-    ("interfaces", "explanations", "command_words", "authority.*", "credential_files", "embedding", "lint.*",
-     "root_store"),
+    ("interfaces", "explanations", "command_words", "authority.*", "certificates", "credential_files", "embedding",
+     "lint.*", "root_store"),
     ("board.*", "system_trust.*", "phones.*", "probing.*", "profiles.*"),
     ("typed_url", "engine_choice", "application", "site_chain", "fetching", "watching", "serving", "workers.*",
      "push.*", "check.*", "drawing.*", "commands.*", "cli", "__main__"),

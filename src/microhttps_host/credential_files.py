@@ -15,18 +15,7 @@ from microhttps.errors import UsageError
 
 from .authority.authority import Ask
 from .authority.key_kinds import PrivateKey, as_private
-
-PEM = b"-----BEGIN "
-
-
-def read_certificates(path: Path) -> list[x509.Certificate]:
-    """All certificates of a file, in its order; raises UsageError("bad_certificate_file")."""
-    data = _read(path)
-    try:
-        return x509.load_pem_x509_certificates(data) if PEM in data else [x509.load_der_x509_certificate(data)]
-    except ValueError as error:
-        said = f"{path} holds no certificate"
-        raise UsageError("bad_certificate_file", said, cause=error, certificate=str(path)) from None
+from .certificates import PEM, read_certificates, read_file
 
 
 def read_pair(
@@ -48,7 +37,7 @@ def read_pair(
 
 
 def _read_key(path: Path, ask: Ask) -> PrivateKey:
-    data = _read(path)
+    data = read_file(path)
     load = serialization.load_pem_private_key if PEM in data else serialization.load_der_private_key
     try:
         return as_private(load(data, None), str(path))
@@ -62,10 +51,3 @@ def _read_key(path: Path, ask: Ask) -> PrivateKey:
         return as_private(load(data, passphrase), str(path))
     except ValueError as error:
         raise UsageError("wrong_passphrase", f"{path} does not open with it", cause=error) from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from None

@@ -27,6 +27,7 @@ from .authority.identities import read_pair
 from .authority.key_kinds import PrivateKey
 from .authority.record import names_in
 from .authority.vault import PUBLIC, SECRET, Vault
+from .certificates import read_certificates
 
 # What a file that was generated begins with, so that nobody edits it, or wonders whence it is.
 MADE = "Made by microhttps embed"
@@ -92,7 +93,7 @@ def file_material(certificate: Path, key: Path | None, ask: Ask, may_be_publishe
     """A certificate and its key from files, PEM or DER; raises UsageError, which names the file."""
     label = certificate.name.partition(".")[0]
     if key is None:
-        return Material(label, credential_files.read_certificates(certificate), None)
+        return Material(label, read_certificates(certificate), None)
     return Material(label, *credential_files.read_pair(certificate, key, ask, may_be_published))
 
 

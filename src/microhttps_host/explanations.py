@@ -48,13 +48,13 @@ microhttps ca renew LABEL --new-key makes a new one.
 
 bad_label
 A certificate cannot be kept under that name: {said}.
-Its name has characters that a file name should not have, or is kept for this machine's own.
+It is too long, has characters that a file name should not have, or is kept for this machine's own.
 Choose another with --label NAME.
 
 bad_name
 A name cannot stand in a certificate: {said}.
 It is spelled otherwise, or is no name of a host.
-microhttps serve --host 0.0.0.0 serves under all names and addresses of this machine.
+Write lamp.local, 192.168.4.1 or *.home.arpa; microhttps serve --host 0.0.0.0 serves under all this machine has.
 
 bad_option
 The options do not fit: {said}.
@@ -63,8 +63,8 @@ microhttps --help shows each command with examples.
 
 bad_passphrase
 That is no passphrase: {said}.
-It is too short, the two do not agree, or the file is empty or not there.
-Do it again at a terminal, or with --passphrase-file FILE.
+It is too short or too long, the two do not agree, or the file is empty or not there.
+Do it again at a terminal, or name a file with a passphrase in its first line.
 
 bad_pin
 -
@@ -224,7 +224,7 @@ microhttps ca list --all shows what there is.
 passphrase_needed
 A key has a passphrase: {said}.
 The command was not given at a terminal.
-Do it again at a terminal, or with --passphrase-file FILE.
+Do it again at a terminal, or with [{option}|--passphrase-file] FILE.
 
 peer_is_not_tls
 -

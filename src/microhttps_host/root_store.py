@@ -22,7 +22,7 @@ from microhttps.roots import ENTRY, HEADER, LENGTHS, MAGIC, Root
 from microhttps.wire.der import OBJECT, SEQUENCE, SET, Reader
 from microhttps.wire.der_writing import encode
 
-from .lint.examined import old_serial_numbers
+from .certificates import old_serial_numbers, read_certificates
 
 UTF8_STRING = 0x0C
 # How to read the kinds of string whose spelling OpenSSL evens out before it hashes a name (crypto/x509/x_name.c).
@@ -34,18 +34,7 @@ SHIPPED = Path(__file__).parents[1] / "microhttps" / "roots.bin"
 
 def public_certificates(source: Path | None = None) -> list[x509.Certificate]:
     """The certificates of a file, PEM or one in DER, by default Mozilla's as certifi has them; raises UsageError."""
-    path = source or Path(certifi.where())
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError("bad_certificate_file", cause=error, file=str(path)) from error
-    try:
-        with old_serial_numbers():
-            if b"-----BEGIN " in content:
-                return x509.load_pem_x509_certificates(content)
-            return [x509.load_der_x509_certificate(content)]
-    except ValueError as error:
-        raise UsageError("bad_certificate_file", cause=error, certificate=str(path)) from error
+    return read_certificates(source or Path(certifi.where()))
 
 
 def anchor_of(root: Root) -> x509.Certificate:

@@ -11,8 +11,7 @@ from microhttps.errors import NetworkError, PeerError
 from microhttps.port.cpython.faults import network_error
 from microhttps.roots import Root, RootStore
 
-from .lint.examined import old_serial_numbers
-from .lint.lint import UNREADABLE, readable
+from .certificates import UNREADABLE, old_serial_numbers, readable
 
 TIMEOUT = 10  # seconds for the connection, and for the handshake
 

@@ -544,3 +544,66 @@ class TestTime:
         ends = [certificate_of(home.path(name)).not_valid_after_utc for name in ("issued/lamp.local.crt", "ca.crt")]
         assert ends[0] == ends[1]
         assert openssl(home.path("ca.crt"), home.path("issued/lamp.local.crt"))[0]
+
+
+def test_an_authority_that_is_not_replaced_leaves_no_copy_of_a_key(home, tmp_path):
+    home.ca("init")
+    before = home.contents()
+    (tmp_path / "short").write_text("short")
+    assert "[bad_passphrase]" in home.fails("init", "--replace", "--passphrase-file", tmp_path / "short")
+    assert "[bad_name]" in home.fails("init", "--replace", "--for", "not a name")
+    assert "[bad_name]" in home.fails("init", "--keep-key", "--for", "not a name")
+    assert home.contents() == before
+
+
+@pytest.mark.parametrize("passphrase", [b"x" * 1024, b"short"])
+def test_a_passphrase_that_cannot_be_is_a_sentence(home, tmp_path, passphrase):
+    (tmp_path / "passphrase").write_bytes(passphrase)
+    assert "[bad_passphrase]" in home.fails("init", "--passphrase-file", tmp_path / "passphrase")
+    assert not (home.folder / "ca.crt").exists()
+
+
+def test_a_passphrase_that_a_p12_file_cannot_have_is_a_sentence(home, tmp_path):
+    home.ca("init")
+    home.ca("issue", "alice", "--client")
+    (tmp_path / "passphrase").write_bytes(b"\xff\xfe no text at all")
+    export = ("export", "alice", "--form", "p12", "--to", tmp_path / "to", "--p12-passphrase-file")
+    assert "[bad_passphrase]" in home.fails(*export, tmp_path / "passphrase")
+    assert not (tmp_path / "to").exists()
+
+
+def test_who_lacks_a_passphrase_is_told_the_option_of_this_command(home):
+    home.ca("init")
+    home.ca("issue", "alice", "--client")
+    assert "with --p12-passphrase-file FILE" in home.fails("export", "alice", "--form", "p12")
+    assert "with --new-file FILE" in home.fails("passphrase")
+    assert "[no_such_identity]" in home.fails("export", "nobody", "--form", "p12")
+
+
+@pytest.mark.parametrize("in_the_way", ["file", "file/below"])
+def test_a_folder_that_cannot_be_written_into_is_not_the_one_of_certificates(home, tmp_path, in_the_way):
+    home.ca("init")
+    home.ca("issue", "lamp.local")
+    (tmp_path / "file").write_bytes(b"")
+    said = home.fails("export", "lamp.local", "--to", tmp_path / in_the_way)
+    assert "[cannot_write]" in said and "--to FOLDER" in said and "MICROHTTPS_HOME" not in said
+
+
+def test_the_longest_name_there_is_needs_a_label(home):
+    home.ca("init")
+    name = ".".join(letter * 60 for letter in "abcd") + ".local"
+    assert "[bad_label]" in home.fails("issue", name)
+    assert "[bad_label]" in home.fails("issue", "lamp.local", "--label", "x" * 201)
+    told = home.ca("issue", name, "--label", "long")
+    assert told["certificates"][0]["names"] == [name]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_one_of_our_own_hinders_nobody(home, tmp_path):
+    home.ca("init")
+    home.ca("issue", "lamp.local")
+    assert f"The file {tmp_path / 'absent'} cannot be read." in home.fails("lint", tmp_path / "absent")
+    (tmp_path / "text").write_text("text")
+    assert f"{tmp_path / 'text'} is not a certificate" in home.fails("lint", tmp_path / "text")
+    (home.folder / "ca.key").chmod(0o644)
+    assert "[authority_damaged]" in home.fails("list")
+    assert home.run("lint", home.folder / "issued/lamp.local.crt").returncode == 0

@@ -136,3 +136,11 @@ def test_what_a_peer_says_cannot_colour_the_terminal(run, certificates):
 def test_help_begins_with_examples(run):
     status, said, _ = run("--help")
     assert status == 0 and "Examples:" in said and "--save-chain" in said
+
+
+@pytest.mark.parametrize("made", ["absent", "folder", "text"])
+def test_a_certificate_of_ours_that_is_none_is_said_before_anybody_is_asked(run, tmp_path, made):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text").write_text("text")
+    status, said, _ = run("https://localhost:1/", "--certificate", tmp_path / made, "--json")
+    assert (status, json.loads(said)["code"]) == (2, "bad_certificate_file")

@@ -1,5 +1,8 @@
 """`microhttps embed`: what it writes is read back by those it is for, and used in a handshake."""
 
+import hashlib
+import random
+import runpy
 import socket
 import ssl
 import stat
@@ -14,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_der_private_key,
     load_pem_private_key,
 )
@@ -21,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from harness.playing import start_server, stop_server
 from harness.published import write_demonstration
 from microhttps import Identity, Trust
+from microhttps.credentials import published
 
 SECRET = "240ac4000110"
 C_PROGRAM = """
@@ -199,6 +204,41 @@ def test_a_key_that_was_published_is_not_embedded_unless_it_is_wanted(home, cert
     assert "[demonstration_key]" in home.fails("embed", *pair)
     assert "[key_does_not_match_certificate]" in home.fails("embed", *pair, "--danger-demonstration-key")
     assert list(home.folder.iterdir()) == []
+
+
+def test_a_key_that_was_published_is_embedded_where_it_is_wanted(home, monkeypatch):
+    """Of the published ones no private key is here: this one is made now, and stands in the list as one of them."""
+    demonstration = home.state / "issued" / "localhost"
+    certificate, key = demonstration.with_suffix(".crt"), demonstration.with_suffix(".key")
+    public = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    digest = hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()[:32]
+    monkeypatch.setattr(published, "PUBLISHED", f"{published.PUBLISHED}A tutorial of today\n{digest}\n")
+    pair = ("--certificate", certificate, "--key", key)
+    said = home.fails("embed", *pair)
+    assert "[demonstration_key]" in said and "A tutorial of today" in said
+    assert list(home.folder.iterdir()) == []
+    home.does("embed", *pair, "--danger-demonstration-key")
+    module = runpy.run_path(str(home.folder / "identity.py"))
+    assert load_der_private_key(module["KEY"], None).public_key() == public
+    assert (home.folder / "identity.py").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_a_damaged_certificate_nothing_comes_but_a_sentence(home, seed):
+    """Whatever byte of it is another one: `cryptography` reads most of a certificate when it is asked for it."""
+    chance = random.Random(seed)
+    pair = [home.state / f"issued/localhost.{kind}" for kind in ("crt", "key")]
+    whole = x509.load_pem_x509_certificate(pair[0].read_bytes()).public_bytes(Encoding.DER)
+    for number in range(60):
+        damaged = bytearray(whole)
+        damaged[chance.randrange(len(whole))] ^= chance.randrange(1, 256)
+        file = home.state / f"damaged-{number}.crt"
+        file.write_bytes(damaged)
+        for command in (("embed", "--certificate", file, "--force"),
+                        ("embed", "--certificate", file, "--key", pair[1], "--force"),
+                        ("roots", "build", "--to", "roots.bin", "--from", file)):
+            done = home.run(*command)
+            assert done.returncode == 0 or done.stderr.startswith("error: "), done.stderr
 
 
 def test_a_key_that_is_away_and_a_file_that_is_there(home):

@@ -31,6 +31,7 @@ BEGINS_BEFORE = datetime.timedelta(days=1)
 MAX_COMMON_NAME = 64  # RFC 5280, appendix A.1, ub-common-name
 # What somebody with a list of likely words tries in a night on a stolen key; the format's own hash is a quick one.
 MIN_PASSPHRASE = 12
+MAX_PASSPHRASE = 1023  # OpenSSL's
 
 CA_CERTIFICATE, CA_KEY = "ca.crt", "ca.key"
 
@@ -139,26 +140,17 @@ def make_authority(vault: Vault, plan: Plan) -> Authority:
     """A new authority with a new key; raises UsageError "authority_exists" where there is one."""
     if exists(vault):
         raise UsageError("authority_exists", f"{CA_CERTIFICATE} and {CA_KEY} are in {vault.folder}")
-    key = kind_of(plan.kind).make()
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = _self_signed(_authority_name(now), key, plan, now)
-    _write(vault, certificate, (CA_KEY, pem_of(key, _checked(plan.passphrase)), SECRET))
-    return Authority(vault, certificate, lambda: plan.passphrase)
+    return _make(vault, plan)
 
 
 def replace_authority(vault: Vault, plan: Plan) -> tuple[Authority, list[Path]]:
     """A new authority with a new key; the files of the old one stay under other names, which are given, too."""
-    old = open_authority(vault)
-    name = serial_text(old.certificate)[:8]
-    kept = [vault.write(f"ca-{name}.crt", vault.find(CA_CERTIFICATE) or b"", PUBLIC)]
+    kept = [_kept(vault, open_authority(vault))]
     old_key = vault.find(CA_KEY)
     if old_key is not None:
-        kept.append(vault.write(f"ca-{name}.key", old_key, SECRET))
-    key = kind_of(plan.kind).make()
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = _self_signed(_authority_name(now), key, plan, now)
-    _write(vault, certificate, (CA_KEY, pem_of(key, _checked(plan.passphrase)), SECRET))
-    return Authority(vault, certificate, lambda: plan.passphrase), kept
+        kept.append((kept[0][0].replace(".crt", ".key"), old_key, SECRET))
+    authority = _make(vault, plan, *kept)
+    return authority, [vault.path(name) for name, _, _ in kept]
 
 
 def renew_authority(vault: Vault, plan: Plan, ask: Ask) -> tuple[Authority, list[Path]]:
@@ -172,9 +164,9 @@ def renew_authority(vault: Vault, plan: Plan, ask: Ask) -> tuple[Authority, list
     plan = replace(plan, names=[*given_names(old.constraints), *plan.names])
     now = datetime.datetime.now(datetime.timezone.utc)
     certificate = _self_signed(old.certificate.subject, key, plan, now)
-    kept = vault.write(f"ca-{serial_text(old.certificate)[:8]}.crt", vault.find(CA_CERTIFICATE) or b"", PUBLIC)
-    _write(vault, certificate)
-    return Authority(vault, certificate, ask), [kept]
+    kept = _kept(vault, old)
+    _write(vault, certificate, kept)
+    return Authority(vault, certificate, ask), [vault.path(kept[0])]
 
 
 def change_passphrase(vault: Vault, ask: Ask, passphrase: bytes | None) -> None:
@@ -216,9 +208,23 @@ def _self_signed(name: x509.Name, key: PrivateKey, plan: Plan, now: datetime.dat
     return builder.sign(key, hash_for(key))
 
 
-def _write(vault: Vault, certificate: x509.Certificate, *key: tuple[str, bytes, int]) -> None:
+def _make(vault: Vault, plan: Plan, *beside: tuple[str, bytes, int]) -> Authority:
+    """A new key and its certificate, written with these files or not at all."""
+    key = kind_of(plan.kind).make()
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = _self_signed(_authority_name(now), key, plan, now)
+    _write(vault, certificate, *beside, (CA_KEY, pem_of(key, _checked(plan.passphrase)), SECRET))
+    return Authority(vault, certificate, lambda: plan.passphrase)
+
+
+def _kept(vault: Vault, old: Authority) -> tuple[str, bytes, int]:
+    """The file by which a certificate is kept that another takes the place of."""
+    return f"ca-{serial_text(old.certificate)[:8]}.crt", vault.find(CA_CERTIFICATE) or b"", PUBLIC
+
+
+def _write(vault: Vault, certificate: x509.Certificate, *beside: tuple[str, bytes, int]) -> None:
     pem = certificate.public_bytes(serialization.Encoding.PEM)
-    with vault.writing(*key, (CA_CERTIFICATE, pem, PUBLIC)):
+    with vault.writing(*beside, (CA_CERTIFICATE, pem, PUBLIC)):
         pass
 
 
@@ -233,8 +239,9 @@ def _load_key(vault: Vault, pem: bytes, passphrase: bytes | None) -> PrivateKey:
 
 
 def _checked(passphrase: bytes | None) -> bytes | None:
-    if passphrase is not None and len(passphrase) < MIN_PASSPHRASE:
-        raise UsageError("bad_passphrase", f"{len(passphrase)} bytes; a passphrase has at least {MIN_PASSPHRASE}")
+    if passphrase is not None and not MIN_PASSPHRASE <= len(passphrase) <= MAX_PASSPHRASE:
+        limits = f"at least {MIN_PASSPHRASE} and at most {MAX_PASSPHRASE}"
+        raise UsageError("bad_passphrase", f"{len(passphrase)} bytes; a passphrase has {limits}")
     return passphrase
 
 

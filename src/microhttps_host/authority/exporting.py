@@ -10,6 +10,7 @@ Layer 11.
 import datetime
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -22,7 +23,7 @@ from microhttps.errors import UsageError
 
 from .authority import CA_CERTIFICATE, open_authority
 from .identities import Change, read_pair
-from .key_kinds import pem_of
+from .key_kinds import PrivateKey, pem_of
 from .revocation import REVOCATION_LIST
 from .vault import PUBLIC, SECRET, Vault
 
@@ -43,10 +44,7 @@ def export_identity(
             if key is None or not passphrase:
                 raise UsageError("bad_option", "a p12 file needs the key, and a passphrase to keep it with")
             authority = open_authority(vault).certificate
-            content = pkcs12.serialize_key_and_certificates(
-                label.encode(), key, certificate, [authority], BestAvailableEncryption(passphrase)
-            )
-            files = [(f"{label}.p12", content, SECRET)]
+            files = [(f"{label}.p12", _p12(label, key, certificate, authority, passphrase), SECRET)]
         elif form == "der":
             files = [(f"{label}.crt.der", certificate.public_bytes(Encoding.DER), PUBLIC)]
             if key is not None:
@@ -76,8 +74,8 @@ def export_authority(vault: Vault, folder: Path, form: str, is_forced: bool = Fa
 
 
 def place_files(folder: Path, files: list[File], is_forced: bool) -> list[Path]:
-    """Write files of the user's, all or none; raises UsageError("would_overwrite") for those that are others."""
-    target = Vault(folder, "choose another folder: --to FOLDER")
+    """Write files of the user's, all or none; raises UsageError "cannot_write", and "would_overwrite" of others."""
+    target = Vault(folder, "choose another folder: --to FOLDER", "cannot_write")
     target.make_open()
     for name, content, _ in files:
         there = target.find(name)
@@ -85,6 +83,16 @@ def place_files(folder: Path, files: list[File], is_forced: bool) -> list[Path]:
             raise UsageError("would_overwrite", f"{target.path(name)} is there already, and is another")
     with target.writing(*files):
         return [target.path(name) for name, _, _ in files]
+
+
+def _p12(
+    label: str, key: PrivateKey, certificate: x509.Certificate, authority: x509.Certificate, passphrase: bytes
+) -> bytes:
+    how = BestAvailableEncryption(passphrase)
+    try:
+        return pkcs12.serialize_key_and_certificates(label.encode(), key, certificate, [authority], how)
+    except ValueError as error:  # its form is for text, and it has a limit
+        raise UsageError("bad_passphrase", f"a p12 file cannot have it ({error})", cause=error) from None
 
 
 def _copy(

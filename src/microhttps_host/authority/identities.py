@@ -28,6 +28,7 @@ ISSUED = "issued"
 PEM = serialization.Encoding.PEM
 # Renewed when a third of its life is left, so that there is time to bring it where it is used.
 DUE_AFTER = 2 / 3
+MAX_LABEL = 200  # bytes: a file's name may have 255, with what else is in it while it is written
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def label_for(text: str) -> str:
     label = text.replace("*.", "wildcard.").replace(":", "_").replace("/", "_").strip(". ")
     if not label or not label.isprintable() or label.startswith("-") or label == MACHINE:
         raise UsageError("bad_label", f"an identity cannot be called {label!r}: choose with --label")
+    if len(label.encode()) > MAX_LABEL:
+        raise UsageError("bad_label", f"its files can have names of {MAX_LABEL} bytes, not {len(label.encode())}")
     return label
 
 

@@ -32,11 +32,12 @@ def find_home() -> Path:
 
 
 class Vault:
-    """A folder of files, each replaced as a whole. Raises UsageError("state_unusable") when the folder is of no use."""
+    """A folder of files, each replaced as a whole. Raises UsageError of this code when the folder is of no use."""
 
-    def __init__(self, folder: Path | None = None, instead: str = ANOTHER_HOME) -> None:
+    def __init__(self, folder: Path | None = None, instead: str = ANOTHER_HOME, code: str = "state_unusable") -> None:
         self.folder = folder or find_home()
         self.instead = instead
+        self._code = code
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -167,4 +168,4 @@ class Vault:
             raise self._unusable(path, why, self.instead) from None
 
     def _unusable(self, path: Path, why: str, next_step: str) -> UsageError:
-        return UsageError("state_unusable", f"cannot use {path}: {why}; {next_step}")
+        return UsageError(self._code, f"cannot use {path}: {why}; {next_step}")

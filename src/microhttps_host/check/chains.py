@@ -14,8 +14,9 @@ from microhttps.errors import MicrohttpsError, TrustError
 from microhttps.roots import RootStore
 
 from ..authority.key_kinds import described as described_key
+from ..certificates import UNREADABLE
 from ..lint.examined import PURPOSES, SERVER, extension_of
-from ..lint.lint import UNREADABLE, judge_chain
+from ..lint.lint import judge_chain
 from ..root_store import SHIPPED, anchor_of, described
 from ..site_chain import find_roots, ordered
 from .findings import Step

@@ -9,8 +9,9 @@ from typing import Any
 from microhttps.errors import MicrohttpsError, PeerError
 
 from ..authority.identity_names import is_private
+from ..certificates import UNREADABLE
 from ..command_words import MAX_SHOWN
-from ..lint.lint import UNREADABLE, judge_chain
+from ..lint.lint import judge_chain
 from ..probing.asking import LEGACY
 from ..probing.numbers import TLS_1_2, VERSIONS
 from ..probing.offer import everything

@@ -16,7 +16,7 @@ from microhttps.engines.openssl.contexts import load_identity
 from microhttps.errors import MicrohttpsError, UsageError
 from microhttps.wire.x509 import der_of, tell_apart
 
-from ..lint.examined import old_serial_numbers
+from ..certificates import old_serial_numbers
 from .looking import ALL_CIPHERS, Tapped
 from .visit import Visit
 

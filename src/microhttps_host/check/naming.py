@@ -3,7 +3,7 @@
 from microhttps.errors import MicrohttpsError
 
 from ..authority.record import names_in
-from ..lint.lint import UNREADABLE
+from ..certificates import UNREADABLE
 from .findings import Step
 from .judging import NAME_CODES, refused_name
 from .visit import Visit

@@ -92,7 +92,8 @@ def init_command(
         authority, change = founding.renew(vault, plan, Asker(passphrase_file))
     else:
         if passphrase or passphrase_file:
-            plan = dataclasses.replace(plan, passphrase=choose(passphrase_file, "the authority's key"))
+            chosen = choose(passphrase_file, "the authority's key", "--passphrase-file")
+            plan = dataclasses.replace(plan, passphrase=chosen)
         authority, change = founding.found(vault, plan, replace)
     trees = (authority.constraints.permitted_subtrees or ()) if authority.constraints else ()
     permitted = [written(tree) for tree in trees]
@@ -206,7 +207,7 @@ def passphrase_command(
 
     The key stays the same, and so does everything that was issued.
     """
-    new = None if danger_none else choose(new_file, "the authority's key")
+    new = None if danger_none else choose(new_file, "the authority's key", "--new-file")
     change = founding.set_passphrase(Vault(), Asker(passphrase_file), new)
     told = "the authority's key has no passphrase now" if danger_none else "the authority's key has a new passphrase"
     render_ca.done(told, change, "microhttps ca show", json)

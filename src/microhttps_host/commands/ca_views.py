@@ -11,6 +11,8 @@ import typer
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
+from microhttps.errors import UsageError
+
 from ..authority import identities
 from ..authority.authority import CA_CERTIFICATE, Authority, find_authority_file, open_authority
 from ..authority.constraints import written
@@ -89,7 +91,8 @@ def export_command(
         change = export_authority(vault, to, form, force)
         step = f'in an application: Trust.load("{change.files[0][0].name}")'
         return render_ca.done("copies of what others need of the authority", change, step, json)
-    passphrase = choose(passphrase_file, "the p12 file") if form == "p12" else None
+    identities.current(vault, label)  # that it is not there is said before a passphrase is asked for
+    passphrase = choose(passphrase_file, "the p12 file", "--p12-passphrase-file") if form == "p12" else None
     change = export_identity(vault, label, to, form, passphrase, force)
     names = [path.name for path, _ in change.files]
     step = f"open {names[0]} where it is used; the passphrase goes another way" if form == "p12" else (
@@ -128,8 +131,11 @@ def lint_command(
 
 
 def _own_authority(vault: Vault) -> list[x509.Certificate]:
-    """Ours may have issued what is looked at."""
-    return [open_authority(vault).certificate] if find_authority_file(vault) else []
+    """Ours may have issued what is looked at; one that is damaged has not."""
+    try:
+        return [open_authority(vault).certificate] if find_authority_file(vault) else []
+    except UsageError:
+        return []
 
 
 def _authority_facts(vault: Vault) -> dict[str, Any]:

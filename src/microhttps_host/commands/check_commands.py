@@ -21,6 +21,7 @@ from microhttps.errors import UsageError
 from ..check import grading
 from ..check.course import Planned, check
 from ..check.findings import FAILED, WARNING
+from ..check.looking import blind_context
 from ..check.many import WORKERS, check_many, targets_in
 from ..check.saving import files_of
 from ..check.target import PLAIN, read_target
@@ -103,6 +104,7 @@ def check_command(
     for trust in options.trusts_for("localhost"):  # what is wrong with it is said before anything is done
         if trust.kind == "own":
             trust.client_context()
+    blind_context((), options.identity)  # and so of the certificate that is to be shown
     if hosts or len(texts) > 1 or texts == ["-"]:
         if save or servername or graded or board is not None:
             raise UsageError("bad_option", "--save-chain, --servername, --grade and --board are for one target")

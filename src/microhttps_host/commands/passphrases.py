@@ -31,13 +31,13 @@ class Asker:
         return self._known
 
 
-def choose(file: Path | None, what: str) -> bytes:
-    """A new passphrase, typed twice where it is typed; raises UsageError."""
+def choose(file: Path | None, what: str, option: str) -> bytes:
+    """A new passphrase, from the file of this option or typed twice; raises UsageError."""
     if file:
         return read(file)
     first = _typed(f"new passphrase for {what}: ")
     if first is None:
-        raise UsageError("passphrase_needed", "there is no terminal to type a passphrase at")
+        raise UsageError("passphrase_needed", "there is no terminal to type a new one at", option=option)
     if first != _typed("the same again: "):
         raise UsageError("bad_passphrase", "the two are not the same")
     return first
@@ -57,4 +57,7 @@ def read(file: Path) -> bytes:
 def _typed(question: str) -> bytes | None:
     if not sys.stdin.isatty():
         return None
-    return getpass.getpass(question).encode() or None
+    try:
+        return getpass.getpass(question).encode() or None
+    except EOFError:  # who sits there has left
+        return None

@@ -5,16 +5,13 @@ Judges nothing; `lint_rules` does. Layer 11.
 
 import datetime
 import ipaddress
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from ..authority.constraints import constraints_of, is_permitted
@@ -104,14 +101,6 @@ class Examined:
                 return found
             found.append(issuer)
             child = issuer
-
-
-@contextmanager
-def old_serial_numbers() -> Iterator[None]:
-    """A root of 2009 has the serial number 0, which later rules forbid; it is whom browsers believe all the same."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        yield
 
 
 def extension_of(certificate: x509.Certificate, kind: type[Kind]) -> x509.Extension[Kind] | None:

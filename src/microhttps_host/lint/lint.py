@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from microhttps.errors import UsageError
 
 from ..authority.identity_names import subject_name
+from ..certificates import PEM, certificates_in, read_file
 from .examined import (
     AUTHORITY,
     CLIENT,
@@ -24,14 +24,9 @@ from .examined import (
     extension_of,
     is_authority,
     is_issued_by,
-    old_serial_numbers,
 )
 from .lint_rules import DER_ONLY, ENGINES, RULES, Rule
 
-# What the library says of a certificate that it cannot read, or only in part: of a kind that no TLS library has either.
-# KeyError: a name is a string of a kind that it does not know; TypeError: of one that this part of a name may not be.
-UNREADABLE = (ValueError, KeyError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
-              x509.UnsupportedGeneralNameType)  # fmt: skip
 ROLES = (SERVER, CLIENT, AUTHORITY)
 
 
@@ -71,7 +66,8 @@ def judge(
     """Each file by every rule that one of the engines has; `issuers` and the other files may have issued it."""
     if role is not None and role not in ROLES:
         raise UsageError("bad_option", f"no role: {role!r}; there are {', '.join(ROLES)}")
-    read = [(file, *_read(file)) for file in files]
+    contents = [(file, read_file(file)) for file in files]
+    read = [(file, certificates_in(content, file), PEM in content) for file, content in contents]
     known = [*issuers, *(certificate for _, certificates, _ in read for certificate in certificates)]
     return [_judge(file, certificates, is_pem, engines, role, known) for file, certificates, is_pem in read]
 
@@ -136,30 +132,3 @@ def _names_a_host(certificate: x509.Certificate) -> bool:
     except UsageError:
         is_host = False
     return is_host and extension_of(certificate, x509.KeyUsage) is None
-
-
-def _read(file: Path) -> tuple[list[x509.Certificate], bool]:
-    """The certificates of a file, and whether it is PEM; raises UsageError("bad_certificate_file")."""
-    try:
-        content = file.read_bytes()
-        is_pem = b"-----BEGIN" in content
-        with old_serial_numbers():
-            certificates = (x509.load_pem_x509_certificates(content) if is_pem
-                            else [x509.load_der_x509_certificate(content)])  # fmt: skip
-            for certificate in certificates:
-                readable(certificate)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise UsageError("bad_certificate_file", f"cannot read {file}: {why}") from None
-    except UNREADABLE as error:
-        raise UsageError("bad_certificate_file", f"{file}: {str(error).splitlines()[0]}") from None
-    return certificates, is_pem
-
-
-def readable(certificate: x509.Certificate) -> x509.Certificate:
-    """The certificate; everything of it is read when it is asked for, so ask here, that it fails here: UNREADABLE."""
-    for name in ("extensions", "subject", "issuer", "version", "serial_number", "signature_hash_algorithm",
-                 "not_valid_before_utc", "not_valid_after_utc"):  # fmt: skip
-        getattr(certificate, name)
-    certificate.public_key()
-    return certificate

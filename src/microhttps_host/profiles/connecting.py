@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from cryptography import x509
 
-from ..lint.lint import UNREADABLE
+from ..certificates import UNREADABLE
 from ..probing.asking import Asking
 from ..probing.flight import ALERT, UNOFFERED, Flight
 from ..probing.numbers import (

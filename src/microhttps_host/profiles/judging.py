@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
-from ..lint.examined import extension_of, is_issued_by, old_serial_numbers
-from ..lint.lint import UNREADABLE
+from ..certificates import UNREADABLE, old_serial_numbers
+from ..lint.examined import extension_of, is_issued_by
 from .names import is_for, plain
 from .profile import AUTHORITIES, Checks
 

@@ -21,7 +21,8 @@ from ..authority.issuing import common_name_for
 from ..authority.key_kinds import DEFAULT_KIND, PrivateKey, pem_of
 from ..authority.record import names_in
 from ..authority.vault import Vault
-from ..credential_files import read_certificates, read_pair
+from ..certificates import read_certificates
+from ..credential_files import read_pair
 
 
 @dataclass(frozen=True)
