@@ -1,6 +1,7 @@
 """The house itself: ruff and mypy are content, and no page says what the code does not."""
 
 import fnmatch
+import os
 import re
 import subprocess
 import sys
@@ -58,3 +59,12 @@ def test_no_registry_and_no_mirror_is_named():
         if path.is_file():
             text = path.read_text(errors="replace")
             assert not [host for host in HOSTS if host in text], path
+
+
+def test_a_port_that_one_run_of_the_tests_has_taken_is_given_to_no_other(port):
+    """Before anybody listens on it: between the two lies the start of a program."""
+    other = "import sys; from harness import programs; print(programs._is_taken(int(sys.argv[1])))"
+    for number, answer in ((port, "True"), (100_000 + os.getpid(), "False")):
+        done = subprocess.run([sys.executable, "-c", other, str(number)], cwd=ROOT / "tests", capture_output=True,
+                              text=True)
+        assert done.stdout.strip() == answer, done.stderr

@@ -4,6 +4,7 @@ A traceback or a warning about a forgotten resource on a program's stderr fails 
 expects one. Readiness is a line on stdout, never a pause.
 """
 
+import fcntl
 import os
 import queue
 import random
@@ -11,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -204,17 +206,30 @@ def has_complaint(text):
 
 
 # Below the range from which systems take the ports of outgoing connections: one of those could hold it by then. Each
-# worker of the run (pytest-xdist) has its own.
+# worker of the run (pytest-xdist) has its own. Other runs on this machine see by the lock of a byte which are taken,
+# also those on which nobody listens yet; a process that ends, however, gives its locks back.
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
 _WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-_PORTS = list(range(20000 + _WORKER, 32000, _WORKERS))
+_PORTS = list(range(12000 + _WORKER, 32000, _WORKERS))
 random.Random(os.getpid()).shuffle(_PORTS)
+_TAKEN = os.open(f"{tempfile.gettempdir()}/microhttps-tests-ports-{os.getuid()}", os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _is_taken(port):
+    """Whether another run has taken it; else it is ours from now on."""
+    try:
+        fcntl.lockf(_TAKEN, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return True
+    return False
 
 
 def free_port():
-    """A port of this machine that nobody listens on and that this run has not given away before."""
+    """A port of this machine that nobody listens on and that neither this run nor another one has given away before."""
     while True:
         port = _PORTS.pop()
+        if _is_taken(port):
+            continue
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
