@@ -163,6 +163,17 @@ def read_authority(folder):
             load_pem_private_key((folder / "ca.key").read_bytes(), None))
 
 
+def test_every_suite_that_is_taken_is_told_by_its_version(made, nginx):
+    made.chmod(0o755)
+    port = free_port()
+    nginx(SERVER.format(port=port, tls=MODERN, folder=made, name="good"), port)
+    target = read_target(f"https://127.0.0.1:{port}/", "localhost")
+    told = check(target, Options(cacert=str(made / "ca.crt")), further=FURTHER).step("grade").facts["suites"]
+    assert {version: set(names) for version, names in told.items()} == {
+        "TLS 1.3": {"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"},
+        "TLS 1.2": {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"}}
+
+
 def test_the_command_ends_with_3_for_a_low_grade_when_it_is_asked_to(run, made, nginx):
     made.chmod(0o755)
     port = free_port()

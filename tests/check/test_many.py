@@ -13,7 +13,7 @@ import pytest
 
 from check.conftest import COMMAND
 from check.serving import ManyPorts
-from harness.programs import free_port, until
+from harness.programs import free_port, resident_kilobytes, until
 from microhttps_host.check.many import check_many, row_of, targets_in
 from microhttps_host.check.visit import Options
 from microhttps_host.drawing.render_many import tabled
@@ -84,6 +84,21 @@ def test_targets_beside_a_list_are_checked_too_and_no_password_is_told(tmp_path,
     rows = [json.loads(line) for line in said.splitlines()]
     assert (status, sorted(row["verdict"] for row in rows)) == (1, ["failed", "ok", "ok"])
     assert "secret" not in said
+
+
+def test_a_long_list_takes_no_more_memory_than_a_short_one(tmp_path, ports, certificates):
+    """What one target left behind would be there a thousand times; what threads and libraries keep comes at first."""
+    lines = "".join(f"https://localhost:{ports['good'][number % 100]}/\n" for number in range(1000))
+    (tmp_path / "hosts").write_text(lines)
+    command = [*COMMAND, "--hosts", tmp_path / "hosts", "--json", "--cacert", certificates / "ca.crt"]
+    sizes = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for number in range(1, 1001):
+            assert json.loads(process.stdout.readline())["verdict"] == "ok"
+            if number in (300, 900):
+                sizes.append(resident_kilobytes(process.pid))
+    assert process.returncode == 0
+    assert sizes[1] - sizes[0] < 4096  # 7 KB a target would be more
 
 
 def test_who_reads_the_first_rows_alone_hears_no_complaint(tmp_path, ports, certificates):

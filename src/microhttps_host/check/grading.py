@@ -13,9 +13,9 @@ from ..certificates import UNREADABLE
 from ..command_words import MAX_SHOWN
 from ..lint.lint import judge_chain
 from ..probing.asking import LEGACY
-from ..probing.numbers import TLS_1_2, VERSIONS
+from ..probing.numbers import TLS_1_2, TLS_1_3, VERSIONS, name_in
 from ..probing.offer import everything
-from ..probing.suites import EXCHANGES
+from ..probing.suites import EXCHANGES, SUITES
 from ..site_chain import ordered
 from .crowding import crowd
 from .findings import Step
@@ -30,11 +30,12 @@ LOW = "C"  # from here on it is a warning
 
 
 def examine(visit: Visit, step: Step) -> None:
-    """Grades the server; facts are `grade` and `reasons`, the worst first."""
+    """Grades the server; facts are `grade`, `reasons`, the worst first, and `suites` by version."""
     seen = see(visit)
     reasons = reasons_in(seen)
     grade = max((reason["grade"] for reason in reasons), default=GRADES[0])
-    step.facts.update(grade=grade, reasons=reasons)
+    suites = {VERSIONS[version]: [name_in(SUITES, one) for one in taken] for version, taken in seen.suites.items()}
+    step.facts.update(grade=grade, reasons=reasons, suites=suites)
     if grade >= LOW:
         first = {name: text if len(text) <= MAX_SHOWN else None for name, text in reasons[0].items()}
         step.warn(PeerError("low_grade", grade=grade, reason=first["what"], cure=first["cure"]))
@@ -64,7 +65,7 @@ def see(visit: Visit) -> Seen:
 async def _ask(visit: Visit, seen: Seen) -> None:
     ask = asking_for(visit)
     await add_versions(ask, seen.versions)
-    for version in LEGACY:
+    for version in (TLS_1_3, *LEGACY):
         if VERSIONS[version] in seen.versions:
             seen.suites[version] = (await ask.suites(version)).numbers
     by_prime = tuple(suite for suite in seen.suites.get(TLS_1_2, ()) if EXCHANGES[suite].startswith("DHE"))
