@@ -57,6 +57,20 @@ def test_what_the_server_sends_is_kept(name, run, pages, certificates, tmp_path)
     assert load(content) == expected
 
 
+def test_files_that_do_not_do_are_told_before_anything_is_done(run, certificates):
+    """They are no fault of the server's."""
+    url = f"localhost:{free_port()}"
+    for arguments, code in ((("--certificate", "nowhere.crt"), "bad_certificate_file"),
+                            (("--certificate", certificates / "client.crt", "--key", certificates / "good.key"),
+                             "key_does_not_match_certificate")):  # fmt: skip
+        status, said, complaint = run(url, *arguments)
+        assert (status, said) == (2, "") and f"[{code}]" in complaint
+    for engine in ENGINES:
+        authority = certificates / "ca.crt"
+        status, said, complaint = run(url, "--engine", engine, "--cacert", authority, "--crl", authority)
+        assert (status, said) == (2, "") and "[no_crl]" in complaint
+
+
 def test_nothing_to_keep_is_told(run, tmp_path):
     status, said, complaint = run(f"localhost:{free_port()}", "--save-chain", "chain.pem")
     assert (status, complaint) == (1, "microhttps: chain.pem was not written: no certificate came\n")

@@ -16,7 +16,7 @@ import typer
 from microhttps import Identity
 from microhttps.engines.choosing import check_engine
 from microhttps.engines.finding import find_engine
-from microhttps.errors import UsageError
+from microhttps.errors import Unsupported, UsageError
 
 from ..check import grading
 from ..check.course import Planned, check
@@ -98,13 +98,7 @@ def check_command(
         raise UsageError("bad_option", "--crl needs --cacert")
     options = Options(timeout, _text(cacert), _text(crl), tuple(pin or ()), _identity(certificate, key),
                       user_agent, engine)  # fmt: skip
-    if engine:
-        check_engine(engine)
-        find_engine(engine)
-    for trust in options.trusts_for("localhost"):  # what is wrong with it is said before anything is done
-        if trust.kind == "own":
-            trust.client_context()
-    blind_context((), options.identity)  # and so of the certificate that is to be shown
+    _check_options(options)
     if hosts or len(texts) > 1 or texts == ["-"]:
         if save or servername or graded or board is not None:
             raise UsageError("bad_option", "--save-chain, --servername, --grade and --board are for one target")
@@ -125,6 +119,18 @@ def check_command(
         return _end(check_boards.verdicts_on(report, options, profiles, written, json), strict)
     render_check.finished(report, written, json)
     return _end([report.verdict], strict)
+
+
+def _check_options(options: Options) -> None:
+    """What is wrong with files and engine is said before anything is done; raises UsageError."""
+    if options.engine:
+        check_engine(options.engine)
+        if "crl" not in find_engine(options.engine).CAN and options.crl:
+            raise Unsupported("no_crl")
+    for trust in options.trusts_for("localhost"):
+        if trust.kind == "own":
+            trust.client_context()
+    blind_context((), options.identity)
 
 
 def _check_many(
