@@ -53,6 +53,7 @@ def make_server(play):
         "grow": lambda: rooms.post("/<name>/count")(told("seven")),
         "small-letters": lambda: server.route("/bad", ["GET", "post"])(told("never")),
         "no-list": lambda: server.route("/bad", "POST")(told("never")),
+        "none": lambda: server.route("/bad", [])(told("never")),
         "list": lambda: server.route("/good", ["M-SEARCH", "GET"])(told("good")),
         "any": lambda: server.any("/any")(lambda request: request.method),
     }
@@ -99,6 +100,7 @@ async def client(play):
     await step("grow", "POST /lamps/rooms/hall/count")
     await step("small-letters", "GET /bad")
     await step("no-list", "GET /bad")
+    await step("none")
     await step("list", "GET /good")
     await step("any", "PATCH /any", "OPTIONS /any", "HEAD /any")
     first = await ours.get(play.url("/"))
@@ -156,6 +158,7 @@ small-letters bad_route
   GET /bad 404 404 Not Found
 no-list bad_route
   GET /bad 404 404 Not Found
+none bad_route
 list done
   GET /good 200 good
 any done

@@ -23,7 +23,7 @@ class Routes:
         tables = self.tables_of(path) if path[:1] == "/" else ()
         taken = [by_method for by_method in tables if set(methods) & set(by_method)]
         # The last of them in order is one in small letters, where there is one, or a letter of what is no list.
-        if taken or not tables or not max(methods)[2:].isupper():
+        if taken or not tables or not methods or not max(methods)[2:].isupper():
             raise UsageError("bad_route", methods=methods, path=path)
         for by_method in tables:
             for method in methods:
