@@ -36,7 +36,10 @@ class Settings:
 
 
 class Stream:
-    """Bytes both ways. Every wait ends after `recv_timeout` or `send_timeout` of silence with DeadlineError."""
+    """Bytes both ways. Every wait ends after `recv_timeout` or `send_timeout` of silence with DeadlineError.
+
+    A connection that breaks raises NetworkError, a TLS record that is none PeerError.
+    """
 
     __slots__ = ("_buffer", "_has_ended", "_settings", "_transport", "session")
 

@@ -12,6 +12,7 @@ class Streaming:
 
     `async for piece in answer`, `await answer.read(limit)`, or `await answer.save(path)`. Whoever does not use `async
     with` awaits it and closes it; a body that was read to its end needs no closing, nor one that came with the head.
+    What ends too soon raises PeerError("body_cut_short") or NetworkError, what stops DeadlineError.
     """
 
     _body = None
@@ -105,7 +106,10 @@ class Streaming:
         return b"".join(pieces)
 
     async def save(self, path):
-        """Write what is left of the body to a file; how many bytes came. Waits. Of what failed nothing is left."""
+        """Write what is left of the body to a file; how many bytes came. Waits. Of what failed nothing is left.
+
+        Raises what reading raises, and OSError.
+        """
         passing = path + ".part"
         try:
             with open(passing, "wb") as file:
