@@ -6,6 +6,7 @@ Knows no certificates and no sockets. Layer 13.
 
 import importlib
 import importlib.util
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -24,9 +25,9 @@ def load_application(text: str) -> Server:
     Raises UsageError: "no_such_application", "bad_application", "no_server_in_application".
     """
     source, colon, name = text.rpartition(":")
-    if not colon or Path(text).exists():
+    if not colon or os.path.exists(text):
         source, name = text, ""
-    is_file = source.endswith(".py") or Path(source).is_file() or not colon
+    is_file = source.endswith(".py") or os.path.isfile(source) or not colon
     module = _run_file(Path(source)) if is_file else _import_module(source)
     return _find_server(module, name, text)
 
@@ -38,10 +39,18 @@ def find_demonstration() -> Path:
     return installed if installed.exists() else here.parents[1] / "examples" / "device.py"
 
 
+def check_file(path: Path, more: str = "") -> None:
+    """Raise UsageError("no_such_application") when this is no file, and say why not."""
+    try:
+        why = "" if path.is_file() else "is a folder" if path.is_dir() else "no such file"
+    except OSError as error:  # a name that is too long, a folder that is closed to us
+        why = (error.strerror or str(error)).lower()
+    if why:
+        raise UsageError("no_such_application", f"{why}: {path}{more}")
+
+
 def _run_file(path: Path) -> ModuleType:
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "no such file"
-        raise UsageError("no_such_application", f"{what}: {path} (APP is a file or module:name)")
+    check_file(path, " (APP is a file or module:name)")
     # As for `python FILE`: what lies beside the file can be imported.
     sys.path.insert(0, str(path.resolve().parent))
     name = path.stem if path.stem not in sys.modules else "application_" + path.stem

@@ -3,6 +3,7 @@
 import datetime
 import os
 import random
+import shlex
 import signal
 import sqlite3
 import ssl
@@ -109,6 +110,25 @@ def test_a_read_only_folder_can_be_read_and_says_why_not_more(read_only):
     finally:
         for folder in folders:
             folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("command, status, said", [
+    ("ca export lamp.local --to {out}", 0, "lamp.local.key"), ("embed lamp.local --to {out}", 0, "identity.py"),
+    ("ca show lamp.local", 0, "lamp.local"), ("ca renew lamp.local", 1, "[state_unusable]"),
+    ("ca revoke lamp.local", 1, "read-only file system"), ("ca init --replace", 1, "[state_unusable]"),
+])  # fmt: skip
+def test_from_a_file_system_for_reading_is_copied_and_nothing_is_changed_there(
+    read_only, tmp_path, command, status, said
+):
+    """A folder that a container is given, say: where nobody can write, nobody has to wait for anybody."""
+    (tmp_path / "mounted").mkdir()
+    steps = ("mount -t tmpfs none mounted", f"cp -a {read_only.folder}/. mounted/", "mount -o remount,ro mounted",
+             f"exec {shlex.join(COMMAND)} {command.format(out=tmp_path / 'out')}")  # fmt: skip
+    done = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", " && ".join(steps)],
+                          cwd=tmp_path, env={**os.environ, "MICROHTTPS_HOME": str(tmp_path / "mounted")},
+                          capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)  # fmt: skip
+    assert done.returncode == status and said in done.stdout + done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_killed_at_any_moment_every_certificate_has_its_key_and_is_in_the_record(home):

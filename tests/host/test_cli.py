@@ -134,3 +134,26 @@ def test_ctrl_c_says_nothing_even_while_the_command_is_being_loaded(tmp_path):
         _, said = process.communicate(timeout=30)
         # Python itself may not have come so far as to load us.
         assert process.returncode == 130 or "microhttps_host" not in said, said
+
+
+@pytest.mark.parametrize("command", ["serve {long}", "serve {long}:app", "serve {shut}/app.py", "serve {folder}",
+                                     "push --to to {long}", "push --to to {shut}/app.py", "push --to to {folder}"])
+def test_an_application_that_cannot_be_looked_at_is_none(tmp_path, command):
+    """Root, whom no permission stops, is in a namespace in which he is nobody in particular."""
+    shut = tmp_path / "shut"
+    shut.mkdir()
+    shut.chmod(0)
+    stripped = "unshare --user " if os.getuid() == 0 else ""
+    command = command.format(long="a" * 300, shut=shut, folder=tmp_path)
+    done = shell(f"cd {tmp_path}; {stripped}m {command}", tmp_path / "home")
+    shut.chmod(0o700)
+    assert done.returncode == 1 and "[no_such_application]" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("command", ["get https://localhost:1/", "check https://localhost:1/"])
+def test_a_folder_of_state_that_is_shut_to_us_hinders_nobody_who_needs_none(tmp_path, command):
+    tmp_path.chmod(0)
+    stripped = "unshare --user " if os.getuid() == 0 else ""
+    done = shell(f"{stripped}m {command}", tmp_path / "home")
+    tmp_path.chmod(0o700)
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr

@@ -1,10 +1,13 @@
 """`microhttps roots` from the outside: stores built, listed and shown; the root of a site found, and saved."""
 
+import datetime
 import json
 import socket
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness.certificates import make
@@ -156,3 +159,17 @@ def test_a_failure_is_one_object_for_programs(run):
 def test_a_name_that_no_resolver_takes_is_no_host(run, host):
     status, said, _ = run("roots", "find", host, "--json")
     assert (status, json.loads(said)["code"]) == (1, "no_such_host")
+
+
+def test_a_name_in_a_certificate_moves_no_cursor_and_is_no_markup(run, tmp_path):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "\x1b[2Jred [/bold] root")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, now, now + datetime.timedelta(days=9))
+    made = builder.add_extension(x509.BasicConstraints(True, None), True).sign(key, hashes.SHA256())
+    (tmp_path / "[one].pem").write_bytes(made.public_bytes(Encoding.PEM))
+    assert run("roots", "build", "--to", "[b]roots.bin", "--from", "[one].pem")[0] == 0
+    for command in (["roots", "list", "--store", "[b]roots.bin"], ["roots", "show", "red", "--store", "[b]roots.bin"],
+                    ["ca", "lint", "[one].pem"]):  # fmt: skip
+        _, said, _ = run(*command)
+        assert "\x1b" not in said and r"\x1b[2Jred [/bold]" in said

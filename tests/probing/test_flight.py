@@ -118,6 +118,8 @@ TO_1_3 = b"\x00\x2b\x00\x02\x03\x04"
     (record(HANDSHAKE, hello()) + record(DATA, b"sealed"), MALFORMED),
     (record(HANDSHAKE, hello(extensions=TO_1_3 + TO_1_3, suite=0x1301)), MALFORMED),
     (record(HANDSHAKE, hello(extensions=TO_1_3, suite=0x1301)), MALFORMED),
+    (record(HANDSHAKE, hello(extensions=TO_1_3 + SHARE + bytes(32))), MALFORMED),  # a suite of TLS 1.2 in 1.3
+    (record(HANDSHAKE, hello(suite=0x1301)), MALFORMED),
 ])  # fmt: skip
 def test_what_is_no_flight_has_its_name(stream, expected):
     flight = answered(stream)

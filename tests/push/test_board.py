@@ -12,6 +12,8 @@ import pytest
 import serial
 
 from harness.programs import until
+from microhttps.errors import UsageError
+from microhttps_host.push.boards import Board
 
 from .standin import StandIn
 from .test_staging import ask
@@ -151,3 +153,10 @@ def test_mip_installs_the_package_that_was_staged(push, tmp_path):
     with serving(push.folder / "package") as url:
         mpremote(board.plug(), "mip", "install", f"{url}/package.json")
     assert board.run("from microhttps import Client\nprint(Client.__name__)") == "Client\n"
+
+
+@pytest.mark.parametrize("program", ["print('a timer of boot.py')", "import sys\nsys.stdout.buffer.write(b'\\xff')"])
+def test_what_something_else_prints_there_is_no_answer(board, program):
+    with Board(board.plug()) as plugged, pytest.raises(UsageError) as caught:
+        plugged.ask(program)
+    assert caught.value.code == "board_failed" and "it printed" in caught.value.facts["reason"]

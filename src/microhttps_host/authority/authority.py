@@ -6,6 +6,7 @@ else; may have no authority below it. Without `ca.key` all goes on but signing. 
 
 import datetime
 import getpass
+import os
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -108,9 +109,9 @@ def unlocking(ask: Ask, act: Callable[[Ask], Result]) -> Result:
 
 
 def find_authority_file(vault: Vault) -> Path | None:
-    """The local authority's certificate if there is one here; makes nothing."""
+    """The local authority's certificate if there is one here that we may see; makes nothing."""
     path = vault.path(CA_CERTIFICATE)
-    return path if path.is_file() else None
+    return path if os.path.isfile(path) else None
 
 
 def exists(vault: Vault) -> bool:

@@ -44,16 +44,30 @@ class Vault:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Makes the folder if need be, and holds it: no other process changes it meanwhile. Waits for ten seconds."""
-        with self._saying(self.folder):
-            self._make_folder()
-            file = os.open(self.path(LOCK), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, SECRET)
+        """Makes the folder if need be, and holds it: no other process changes it meanwhile. Waits for ten seconds.
+
+        Where the file system is for reading only nobody changes anything, and there is nothing to hold.
+        """
+        file = self._open_lock()
+        if file is None:
+            yield
+            return
         try:
             self._wait_for(file)
             self._sweep()
             yield
         finally:
             os.close(file)
+
+    def _open_lock(self) -> int | None:
+        with self._saying(self.folder):
+            try:
+                self._make_folder()
+                return os.open(self.path(LOCK), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, SECRET)
+            except OSError as error:
+                if error.errno == errno.EROFS and self.folder.is_dir():
+                    return None
+                raise
 
     def find(self, name: str) -> bytes | None:
         """The content of a file, or None when there is none."""

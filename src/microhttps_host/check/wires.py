@@ -145,7 +145,10 @@ class Talk:
 def open_socket(address: tuple[Any, ...], seconds: float) -> socket.socket:
     """A socket connected to an address as `getaddrinfo` gives them: (family, where); raises NetworkError."""
     family, where = address
-    raw = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        raw = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:  # a system without that version of IP
+        raise network_error(error) from error
     try:
         raw.settimeout(seconds)
         raw.connect(where)

@@ -11,7 +11,7 @@ import typer
 
 from microhttps.errors import UsageError
 
-from ..authority.authority import CA_CERTIFICATE
+from ..authority.authority import CA_CERTIFICATE, find_authority_file
 from ..authority.vault import Vault
 from ..board.build import PROFILES
 from ..drawing import render_push
@@ -139,10 +139,10 @@ def _trusts(usage: Usage | None) -> list[tuple[str, Path]]:
     """Whom the application names to trust: the files beside it, or for ca.crt the local authority's."""
     if usage is None:
         return []
-    found, ours = [], Vault().path(CA_CERTIFICATE)
+    found, ours = [], find_authority_file(Vault())
     for name in dict.fromkeys(usage.trusts):
         beside = _beside(usage, name)
-        if not beside.is_file() and Path(name).name == CA_CERTIFICATE and ours.is_file():
+        if ours and not beside.is_file() and Path(name).name == CA_CERTIFICATE:
             beside = ours
         found.append((name, beside))
     return found

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from ..authority.record import names_in
 from ..lint.lint import Finding, Judged
+from .render import printable
 
 
 def judged(files: Sequence[Judged], engines: Sequence[str], is_json: bool) -> None:
@@ -25,7 +26,7 @@ def judged(files: Sequence[Judged], engines: Sequence[str], is_json: bool) -> No
 def _file(one: Judged, engines: Sequence[str]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for certificate, role in one.certificates:
-        console.print(Text.assemble((str(one.file), "bold"), f"  {role}: {_called(certificate)}"))
+        console.print(Text.assemble((str(one.file), "bold"), f"  {role}: {printable(_called(certificate))}"))
     if one.findings:
         table = Table(box=None, pad_edge=False)
         for column in ("refused by", "because", "what to do"):
@@ -43,7 +44,8 @@ def _file(one: Judged, engines: Sequence[str]) -> None:
 
 
 def _because(found: Finding) -> str:
-    return f"{found.rule.what}{f' ({found.detail})' if found.detail else ''}  [{found.rule.code}]"
+    detail = f" ({printable(found.detail)})" if found.detail else ""
+    return f"{found.rule.what}{detail}  [{found.rule.code}]"
 
 
 def _called(certificate: x509.Certificate) -> str:

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import SHA256, Hash
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,24 +16,21 @@ from rich.tree import Tree
 
 from microhttps.roots import RootStore
 
+from ..authority.key_kinds import described as described_key
+from ..authority.record import key_identifier
 from ..root_store import described
+from .render import printable
 
 
 def facts_of(certificate: x509.Certificate, name: str) -> dict[str, Any]:
     """What a program is told of a root or of a certificate."""
-    key = certificate.public_key()
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    digest = Hash(SHA256())
-    digest.update(spki)
-    kind = f"EC {key.curve.name}" if isinstance(key, ec.EllipticCurvePublicKey) else (
-        f"RSA {key.key_size}" if isinstance(key, rsa.RSAPublicKey) else type(key).__name__)
-    return {"name": name, "key": kind, "expires": certificate.not_valid_after_utc.isoformat(),
-            "spki_sha256": digest.finalize().hex()}
+    return {"name": name, "key": described_key(certificate.public_key()),
+            "expires": certificate.not_valid_after_utc.isoformat(), "spki_sha256": key_identifier(certificate)}
 
 
 def built(path: Path, count: int, size: int, expiry: datetime.datetime) -> None:
     console = _console()
-    console.print(f"wrote {path}: {count} roots, {size} bytes; the first expires {expiry:%Y-%m-%d}")
+    console.print(Text(f"wrote {path}: {count} roots, {size} bytes; the first expires {expiry:%Y-%m-%d}"))
     step = f'copy it to the board; in the application: Trust.public("{path.name}")'
     console.print(Text.assemble(("next:  ", "bold"), step))
 
@@ -50,10 +44,10 @@ def listed(store: RootStore, roots: list[dict[str, Any]], is_json: bool) -> None
     for column in ("root", "key", "expires"):
         table.add_column(column, overflow="fold")
     for root in sorted(roots, key=lambda root: str(root["name"]).lower()):
-        table.add_row(root["name"], root["key"], root["expires"][:10])
+        table.add_row(Text(printable(root["name"])), root["key"], root["expires"][:10])
     console = Console(highlight=False)
     console.print(table)
-    console.print(f"\n{len(roots)} roots in {store.name}, built {made:%Y-%m-%d}", soft_wrap=True)
+    console.print(Text(f"\n{len(roots)} roots in {store.name}, built {made:%Y-%m-%d}"), soft_wrap=True)
 
 
 def shown(facts: dict[str, Any], pem: str, is_json: bool) -> None:
@@ -62,7 +56,7 @@ def shown(facts: dict[str, Any], pem: str, is_json: bool) -> None:
         return
     console = _console()
     for label, value in facts.items():
-        console.print(Text.assemble((label.ljust(12), "dim"), " ", str(value)))
+        console.print(Text.assemble((label.ljust(12), "dim"), " ", printable(str(value))))
     console.print(pem)
 
 
@@ -75,25 +69,29 @@ def chain(host: str, sent: list[x509.Certificate], path: list[x509.Certificate],
                           "chain": [facts_of(found, described(found.subject)) for found in sent]}))
         return
     console = _console()
-    tree = Tree(Text.assemble((roots[0]["name"], "green") if roots else (described(path[-1].issuer), "red"),
-                              f"  {_of_root(roots)}"))
+    top = (roots[0]["name"], "green") if roots else (_called(path[-1].issuer), "red")
+    tree = Tree(Text.assemble(top, f"  {_of_root(roots)}"))
     branch = tree
     for certificate in reversed(path):
         if not roots or described(certificate.subject) != roots[0]["name"]:
             until = f"until {certificate.not_valid_after_utc:%Y-%m-%d}"
-            branch = branch.add(Text(f"{described(certificate.subject)}  {until}"))
+            branch = branch.add(Text(f"{_called(certificate.subject)}  {until}"))
     Console(highlight=False, width=1000).print(tree)  # a tree cuts its lines, and a terminal can wrap them itself
     for certificate in sent:
         if certificate not in path:
-            console.print(Text(f"sent, and not needed: {described(certificate.subject)}", "yellow"))
+            console.print(Text(f"sent, and not needed: {_called(certificate.subject)}", "yellow"))
     console.print(_verdict(host, path, roots))
 
 
 def saved(path: Path, expiry: datetime.datetime) -> None:
     call = "Trust.load(DER)" if path.suffix == ".py" else f'Trust.load("{path.name}")'
     console = _console()
-    console.print(f"wrote {path}, which expires {expiry:%Y-%m-%d}")
+    console.print(Text(f"wrote {path}, which expires {expiry:%Y-%m-%d}"))
     console.print(Text.assemble(("next:  ", "bold"), f"in the application: {call}"))
+
+
+def _called(name: x509.Name) -> str:
+    return printable(described(name))
 
 
 def _of_root(roots: list[dict[str, Any]]) -> str:

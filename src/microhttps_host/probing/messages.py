@@ -11,6 +11,7 @@ from .flight import CertificateRequest, Flight
 from .numbers import TLS_1_2, TLS_1_3
 from .reading import Malformed, Reader
 from .suites import EXCHANGES
+from .suites import OF_TLS_1_3 as OF_TLS_1_3_SUITES
 
 # A ServerHello with this random is a HelloRetryRequest (RFC 8446, 4.1.3).
 RETRY_RANDOM = sha256(b"HelloRetryRequest").digest()
@@ -64,6 +65,8 @@ def _check(flight: Flight, compression: int) -> None:
         raise Unoffered(f"the server chose {flight.version_name}, which was not offered")
     if suite not in offer.suites:
         raise Unoffered(f"the server chose the suite {flight.suite_name}, which was not offered")
+    if (version == TLS_1_3) != (suite in OF_TLS_1_3_SUITES):
+        raise Malformed(f"{flight.suite_name} is no suite of {flight.version_name}")
     if compression:
         raise Unoffered("the server chose compression, which was not offered")
 

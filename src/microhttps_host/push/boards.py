@@ -132,15 +132,22 @@ class Board:
     def run(self, program: str) -> str:
         """Run it there; what it prints. Raises UsageError "board_full", "board_failed", NetworkError "board_lost"."""
         with self._saying():
-            return bytes(self._transport.exec(program)).decode()
+            return bytes(self._transport.exec(program)).decode(errors="replace")
+
+    def _value(self, text: str) -> Any:
+        """What a board has printed may be mixed with what something else there prints."""
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, SyntaxError) as error:
+            raise UsageError("board_failed", board=self.port, reason=f"it printed {text[:60]!r}", cause=error) from None
 
     def ask(self, program: str) -> Any:
-        """Run it there; the value that it prints."""
-        return ast.literal_eval(self.run(program).strip())
+        """Run it there; the value that it prints. Raises as `run`, "board_failed" also for what is no value."""
+        return self._value(self.run(program).strip())
 
     def hashes(self, paths: Sequence[str]) -> dict[str, bytes]:
         """The SHA-256 of what is in these files now; those that are not there are not in the answer."""
-        return dict(ast.literal_eval(f"[{self.run(HASH.format(paths=tuple(paths)))}]"))
+        return dict(self._value(f"[{self.run(HASH.format(paths=tuple(paths)))}]"))
 
     def write(self, path: str, content: bytes, on_written: Callable[[int], None]) -> None:
         """Write a file, and tell how many bytes of it are there, again and again."""

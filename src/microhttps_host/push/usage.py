@@ -11,6 +11,8 @@ from pathlib import Path
 
 from microhttps.errors import UsageError
 
+from ..application import check_file
+
 PACKAGE = "microhttps"
 SERVERS = {"Server"}
 CLIENTS = {"Client", "fetch", "connect"}
@@ -49,8 +51,7 @@ class Usage:
 
 def read_application(path: Path) -> Usage:
     """What this file and its modules use; raises UsageError "no_such_application", "bad_application"."""
-    if not path.is_file():
-        raise UsageError("no_such_application", f"no such file: {path}")
+    check_file(path)
     usage = Usage(path)
     trees = list(_trees(path, usage))
     for tree in trees:
