@@ -2,11 +2,17 @@
 
 import json
 import re
+import socket
+from dataclasses import replace
 
 import pytest
 
 from check.boards import BY_NAME
 from harness.programs import free_port
+from microhttps_host.check.boards import check_boards
+from microhttps_host.check.course import check
+from microhttps_host.check.target import read_target
+from microhttps_host.check.visit import Options
 
 SERVER = """server {{
   listen 127.0.0.1:{port} ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_ecdh_curve {curve};
@@ -101,6 +107,16 @@ def test_what_makes_no_sense_is_refused(wrong, run):
 def test_nobody_there_is_no_verdict_on_a_board(run, port):
     status, said, _ = run(f"localhost:{port}", "--board", "pico-w", "--json")
     assert status == 1 and json.loads(said)["boards"] == []
+
+
+def test_who_is_silent_is_not_waited_for_as_long_with_every_board(certificates):
+    """Eleven boards ask twice each: a minute of patience would be twenty."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+        target = read_target(f"https://127.0.0.1:{silent.getsockname()[1]}/")
+        options = Options(timeout=1.5)
+        found = check_boards(check(target, options), replace(options, timeout=60), [BY_NAME["pico-w"]])
+    assert [verdict.code for verdict in found.verdicts] == ["deadline"]
+    assert "within 1 second" in found.ours.detail
 
 
 def test_a_board_asks_behind_starttls(mail, run, certificates):

@@ -30,6 +30,7 @@ from .reaching import connect, resolve
 from .target import HTTP
 from .visit import Options, Visit
 
+FOR_THE_SILENT = 1.0  # seconds
 _ALL = everything()
 # What this machine offers, as its OpenSSL would: to be held beside a board.
 OURS = replace(_ALL, groups=USUAL_GROUPS, shares=(X25519,), schemes=USUAL_SCHEMES, asks_for_ticket=True,
@@ -56,7 +57,7 @@ def is_reached(report: Report) -> bool:
 
 def check_boards(report: Report, options: Options, profiles: Sequence[Profile]) -> OnBoards:
     """Ask the server of this report as each board would; waits. Raises NetworkError when it is gone by now."""
-    visit = Visit(report.target, options)
+    visit = Visit(report.target, replace(options, timeout=_patience(report, options)))
     try:
         for examine in (resolve, connect):
             examine(visit, Step("", report.target))
@@ -67,6 +68,13 @@ def check_boards(report: Report, options: Options, profiles: Sequence[Profile]) 
         raise failure from error
     finally:
         visit.close()
+
+
+def _patience(report: Report, options: Options) -> float:
+    """Seconds for an answer: who was silent to us for the whole time is not waited for as long with every board."""
+    step = report.step(HANDSHAKE)
+    was_silent = step is not None and any(finding.code == "deadline" for finding in step.findings)
+    return min(options.timeout, FOR_THE_SILENT) if was_silent else options.timeout
 
 
 async def _check(visit: Visit, report: Report, profiles: Sequence[Profile]) -> OnBoards:
