@@ -20,5 +20,23 @@ async def slow(request):
     return "slow"
 
 
+@server.get("/stop")
+def stop(request):
+    server.call_soon(server.stop)
+    return "stopping"
+
+
+@server.get("/restart")
+def restart(request):
+    server.call_soon(stop_and_start)
+    return "restarting"
+
+
+async def stop_and_start():
+    await server.stop()
+    await server.start()
+    print("started again")
+
+
 server.run()
 print("stopped")

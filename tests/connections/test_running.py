@@ -43,6 +43,24 @@ def test_ctrl_c_ends_a_server(interpreter, start):
     assert program.wait() == 0
 
 
+def test_run_returns_when_the_application_stops_the_server(interpreter, start, port):
+    program = start(interpreter)
+    assert ask(port, "/stop").getresponse().read() == b"stopping"
+    assert program.lines_until_end() == ["stopped"]
+    assert program.wait() == 0
+
+
+def test_run_goes_on_when_the_application_starts_it_again_at_once(interpreter, start, port):
+    program = start(interpreter)
+    for _ in range(2):
+        assert ask(port, "/restart").getresponse().read() == b"restarting"
+        assert program.line() == "started again"
+    assert is_served(port)
+    assert ask(port, "/stop").getresponse().read() == b"stopping"
+    assert program.lines_until_end() == ["stopped"]
+    assert program.wait() == 0
+
+
 def test_sigterm_lets_a_request_in_progress_end(start, port):
     """MicroPython has no signals; there SIGTERM ends the process as it ends any."""
     program = start(find_or_fail("cpython"))

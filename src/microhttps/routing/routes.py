@@ -20,10 +20,13 @@ class Routes:
 
     def add(self, path, methods, handler):
         """Register; raises UsageError("bad_route") for what cannot match: a path, a method, what is there already."""
-        tables = self.tables_of(path) if path[:1] == "/" else ()
-        taken = [by_method for by_method in tables if set(methods) & set(by_method)]
-        # The last of them in order is one in small letters, where there is one, or a letter of what is no list.
-        if taken or not tables or not methods or not max(methods)[2:].isupper():
+        # The last method in order is one in small letters, where there is one, or a letter of what is no list.
+        good = path[:1] == "/" and methods and max(methods)[2:].isupper()
+        tables = self.tables_of(path) if good else ()
+        for by_method in tables:
+            if set(methods) & set(by_method):
+                tables = ()
+        if not tables:
             raise UsageError("bad_route", methods=methods, path=path)
         for by_method in tables:
             for method in methods:

@@ -21,7 +21,7 @@ class Redirecting:
     """Stands where connections look for their server; what they are not to find as it is there, is here."""
 
     callback = None  # these are not the application's sessions
-    work = None
+    work = signal = None
     errors = {}
 
     def __init__(self, server):

@@ -30,7 +30,7 @@ class Server:
     date_line = b""
     idle_deadline = None  # of a connection that begins to rest now; a tick old at most
     callback = None  # of on_session
-    work = None  # the Background, where there is some
+    work = signal = None  # the Background, where there is some; of run(), which ends when it is set
     _listening = None
 
     def __init__(self, identity=None, trust=None, transport="secure", host="0.0.0.0", port=None, on_event=None,
@@ -86,9 +86,6 @@ class Server:
             raise UsageError("already_started", port=self.port)
         opened = open_listener(self)
         open_listener = None  # which would hold its whole module
-        # Before the rest is loaded: on a board the one makes room for the other.
-        system.drop("server.starting", "server.choices", "settings", "credentials.files", "wire.x509", "wire.der",
-                    "engines.micropython.contexts", "engines.micropython.channels", "port.micropython.listening")
         system.make_room()
         from .listening import Listening
 
@@ -102,7 +99,7 @@ class Server:
             await listening.stop()
 
     def run(self):
-        """Start and serve until Ctrl-C or SIGTERM, then stop; blocks."""
+        """Start and serve until Ctrl-C, SIGTERM or `stop()`; blocks."""
         try:
             system.run(self._run())
         except KeyboardInterrupt:
@@ -111,10 +108,10 @@ class Server:
     async def _run(self):
         await self.start()
         system.settle_memory()
-        stopped = system.Signal()
-        system.stop_on_signals(stopped.set)
+        self.signal = signal = system.Signal()
+        system.stop_on_signals(signal.set)
         try:
-            await stopped.wait()
+            await signal.wait()
         finally:
             await self.stop()
 

@@ -43,6 +43,7 @@ class Server(RareMethods):
     idle_deadline: Any
     callback: Any
     work: Any
+    signal: Any
     refused: int
     def __init__(
         self,

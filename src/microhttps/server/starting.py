@@ -49,7 +49,11 @@ def open_listener(server):
     beside = _beside(server, listener)
     if server.work is not None:
         server.work.begin()
-    return context, channel, listener, tick_of(settings), beside
+    tick = tick_of(settings)
+    # This module, too, and before the rest is loaded: on a board the one makes room for the other.
+    system.drop("server.starting", "server.choices", "settings", "credentials.files", "wire.x509", "wire.der",
+                "engines.micropython.contexts", "engines.micropython.channels", "port.micropython.listening")
+    return context, channel, listener, tick, beside
 
 
 async def _tell_exposed(server, key):

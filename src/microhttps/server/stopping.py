@@ -32,3 +32,12 @@ async def stop(listening):
     listening.sweeper.stop()
     if server.work is not None:
         await server.work.end()
+    if server.signal is not None:
+        system.spawn(_end_run(server))
+
+
+async def _end_run(server):
+    """Have `run()` return, unless whoever has stopped the server starts it again at once."""
+    await system.sleep(0)
+    if server.newcomers is None:
+        server.signal.set()

@@ -217,6 +217,8 @@ def __getattr__(name):
     try:
         module = __import__("microhttps." + (room or name), None, None, (name,))
     except ImportError:
+        if room:
+            raise
         raise AttributeError("microhttps has no " + name)
     value = getattr(module, name) if room else module
     globals()[name] = value
