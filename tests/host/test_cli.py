@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -9,6 +10,10 @@ import sys
 import time
 
 import pytest
+import typer
+
+from microhttps.roots import MAGIC
+from microhttps_host.commands.commands import commands
 
 COMMAND = [sys.executable, "-m", "microhttps_host"]
 
@@ -157,3 +162,50 @@ def test_a_folder_of_state_that_is_shut_to_us_hinders_nobody_who_needs_none(tmp_
     done = shell(f"{stripped}m {command}", tmp_path / "home")
     tmp_path.chmod(0o700)
     assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+
+
+def examples():
+    """Every line of every help that is a command, without what is said behind it."""
+    waiting = [typer.main.get_command(commands)]
+    while waiting:
+        command = waiting.pop()
+        waiting += getattr(command, "commands", {}).values()
+        for line in (command.help or "").splitlines():
+            found = re.match(r" *(?:[A-Z_]+=\S+ )?(microhttps .+?)(?:  +.*)?$", line)
+            if found and not line.startswith("microhttps"):
+                yield found[1]
+
+
+@pytest.mark.parametrize("line", sorted(set(examples())))
+def test_the_examples_of_the_help_are_commands(line):
+    words = shlex.split(line)[1:]
+    command = typer.main.get_command(commands)
+    while hasattr(command, "commands"):
+        command, words = command.commands[words[0]], words[1:]
+    command.make_context(line, words)  # which raises for what it does not know
+
+
+def test_there_are_examples_of_every_command():
+    assert len(set(examples())) > 60
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_file_of_the_users_is_written_whole_or_stays_as_it_was(tmp_path, link):
+    target = tmp_path / "roots.bin"
+    target.write_text("before")
+    target.chmod(0o640)
+    named = tmp_path / "named.bin" if link else target
+    if link:
+        named.symlink_to(target)
+    done = shell(f"ulimit -f 4; trap '' XFSZ; m roots build --to {named}", tmp_path / "home")
+    assert done.returncode == 1 and "[cannot_write]" in done.stderr
+    assert target.read_text() == "before"
+    assert shell(f"m roots build --to {named} --name isrg", tmp_path / "home").returncode == 0
+    assert target.read_bytes() != b"before" and target.stat().st_mode & 0o777 == 0o640
+    assert named.is_symlink() is link
+    assert {path.name for path in tmp_path.iterdir()} <= {"roots.bin", "named.bin", "home"}
+
+
+def test_a_file_that_is_no_file_is_written_as_it_is(tmp_path):
+    done = shell("m roots build --to /dev/stdout --name isrg | head -c 4", tmp_path)
+    assert (done.stdout[:4], done.stderr) == (MAGIC[:4].decode(), "")

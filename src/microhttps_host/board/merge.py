@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .firmware import FREE, USUAL
-from .modules import PACKAGE, Module, walk
+from .modules import Module, walk
 
 SERVER = ["server.server", "identity", "engines.micropython.engine"]
 LISTENING = ["server.listening", "wire.heads_by_split"]
@@ -256,6 +256,3 @@ def shims(files: list[File], public: dict[str, str]) -> list[File]:
             if names and "." not in module and module != file.name and len(file.modules) > 1:
                 made.append(File(module, ast.Module([ast.ImportFrom(file.name, names, 1)], [])))
     return made
-
-
-__all__ = ["PACKAGE", "File", "lay_out", "public_names", "shims"]

@@ -20,7 +20,6 @@ from .chains import is_ending
 from .crowding import Crowd
 
 GRADES = "ABCDEF"
-TOO_OLD = ("TLS 1.1", "TLS 1.0", "SSL 3.0")
 MAX_SHOWN = 4
 HALF_A_YEAR = 180 * 86400
 USUAL_CIPHERS = 'ciphers= away, or ciphers="ECDHE+AESGCM:ECDHE+CHACHA20"'

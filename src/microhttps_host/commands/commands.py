@@ -69,7 +69,8 @@ def _everything(
       microhttps embed lamp.local --form c      a certificate and its key for a program
 
     HTTPS for small computers that run Python. Certificates and keys are kept in $MICROHTTPS_HOME (by default
-    the data folder of the platform).
+    the data folder of the platform). Ends with status 0 when it is done, 1 when it failed, 2 for a command that is
+    none, 130 by Ctrl-C; with --json, errors are an object on stdout, too.
     """
 
 

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import shlex
+import shutil
 import sys
 import time
 import traceback
@@ -191,12 +192,28 @@ def answer(status: int, head: Sequence[str], body: bytes, output: Path | None) -
 
 
 def write_file(output: Path, body: bytes) -> None:
-    """Write a file that the user named; raises UsageError("cannot_write") with the reason."""
+    """Write a file that the user named, whole or not at all; raises UsageError("cannot_write") with the reason."""
     try:
-        output.write_bytes(body)
+        if output.exists() and not (output.is_file() and os.access(output.parent, os.W_OK)):
+            output.write_bytes(body)  # /dev/stdout, say: nothing that another can take the place of
+        else:
+            _replace(output.resolve(), body)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise UsageError("cannot_write", f"cannot write {output}: {why}") from None
+
+
+def _replace(target: Path, body: bytes) -> None:
+    """A reader sees the old or the new file; one that is there keeps its permissions."""
+    new = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        new.touch()
+        if target.exists():
+            shutil.copymode(target, new)
+        new.write_bytes(body)
+        os.replace(new, target)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def warning(text: str) -> None:
