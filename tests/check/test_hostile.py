@@ -38,9 +38,10 @@ SPOKEN = ["mqtts", "smtps", "imaps", "wss"]
 
 
 @contextlib.contextmanager
-def saying(certificates, answer, goes_on=False):
+def saying(certificates, answer, goes_on=False, protocols=()):
     """A TLS server that says the same to everybody; gives its port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(protocols)
     context.load_cert_chain(certificates / "good.crt", certificates / "good.key")
 
     def speak(raw):
@@ -85,6 +86,15 @@ def test_what_is_no_answer_has_its_name(answer, look, certificates):
         report = look(f"https://127.0.0.1:{port}/", is_brief=True)
     assert report.code in ANSWERS[answer]
     assert all(len(sentence) > 10 for finding in report.findings for sentence in finding.sentences)
+
+
+def test_who_speaks_http_2_alone_is_told_from_who_is_no_web_server(look, certificates):
+    """Its first words are a frame of settings (RFC 9113 section 3.4)."""
+    settings = b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64"
+    for protocol, told in (("h2", "speaks HTTP/2, and HTTP/1.1 not at all"), ("http/1.1", "HTTP version expected")):
+        with saying(certificates, settings, protocols=[protocol]) as port:
+            report = look(f"https://127.0.0.1:{port}/", is_brief=True)
+        assert report.code == "bad_status_line" and told in report.findings[0].sentences[0]
 
 
 @pytest.mark.parametrize("scheme", SPOKEN)

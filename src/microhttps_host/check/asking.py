@@ -50,6 +50,8 @@ def first_answer(visit: Visit) -> Answer | MicrohttpsError:
                               visit.options.user_agent, authorization=visit.target.basic())  # fmt: skip
             visit.note_date(visit.first)
         except MicrohttpsError as error:
+            if error.code == "bad_status_line" and visit.look:
+                error.facts["alpn"] = visit.look.alpn  # h2 alone is spoken where somebody answers so
             visit.first = error
     return visit.first
 

@@ -15,6 +15,11 @@ The address [{address}|of the name] says nothing on port [{port}|this], while an
 The name has an old address, or packets get lost on the way there (often IPv6): who tries it first waits in vain.
 Correct the name's addresses; or on a board connect to the address that answers.
 
+bad_status_line alpn=h2
+[{host}|The server] speaks HTTP/2, and HTTP/1.1 not at all; TLS and certificate are fine.
+It is made for gRPC or for browsers alone; small devices speak HTTP/1.1.
+Have it speak HTTP/1.1 as well, or put a proxy between that speaks both.
+
 certificate_refused certificate
 -
 A certificate in it breaks a rule: [{certificate}|one][, {detail}].
