@@ -6,6 +6,7 @@ Tests make their own certificates, pick their own ports, and wait for what they 
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from harness import certificates as certificate_range
 from harness import interpreters
@@ -15,6 +16,10 @@ from harness.programs import Programs, find_tool, free_port
 ARTEFACTS = ROOT / "artefacts" / "tests"
 FAILED = pytest.StashKey()
 NEEDS_MICROPYTHON = {"micropython", "micropython32", "pico"}
+
+# How long examples take to be made up says how busy the machine is, and nothing of what is tested.
+settings.register_profile("on a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("on a busy machine")
 
 
 def pytest_configure(config):
