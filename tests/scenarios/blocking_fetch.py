@@ -1,5 +1,7 @@
 """`fetch`: one line that blocks, with the arguments of `Client.request`; every call stands for itself."""
 
+import sys
+
 from microhttps import MicrohttpsError, Trust, fetch
 
 
@@ -20,6 +22,8 @@ def make_server(play):
 def blocking_client(play):
     answer = fetch(play.url("/hello"), trust=play.trust())
     play.say(answer.status, answer.text())
+    # A board keeps no more of a connection that has gone than it must.
+    play.say("what was agreed on:", bool(answer.session.tls) == (sys.implementation.name == "cpython"))
     answer = fetch(play.url("/hello"), headers=(("X-Name", "me"),), trust=play.trust())
     play.say(answer.status, answer.text())
     answer = fetch(play.url("/echo"), method="POST", body=b"sent", trust=play.trust())
@@ -35,6 +39,7 @@ def blocking_client(play):
 
 EXPECTED = """
 200 hello you
+what was agreed on: True
 200 hello me
 200 b'sent'
 404

@@ -326,7 +326,10 @@ def fetch(url, method="GET", headers=(), body=None, json=None, auth=None, trust=
     async def once():
         client = Client(trust, identity, **settings)
         try:
-            return await client.request(method, url, headers, body, json, auth)
+            answer = await client.request(method, url, headers, body, json, auth)
+            if system.SIZE:
+                _ = answer.session.tls  # which cannot be asked for any more when the connection has gone
+            return answer
         finally:
             await client.close()
 

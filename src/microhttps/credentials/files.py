@@ -6,7 +6,7 @@ Leaves the inside of DER to `x509`. Layer 4; loaded when a context is made.
 import os
 from binascii import a2b_base64, b2a_base64
 
-from ..errors import TrustError, UsageError
+from ..errors import TrustError, Unsupported, UsageError
 from ..port import system
 
 # Looked for, not read: at worst a certificate passes here that clients will refuse (RFC 5280 section 4.2.1.12).
@@ -42,7 +42,7 @@ def _match(facts, key, identity):
     """Raise UsageError unless the key goes with the certificate of these facts, as far as that is to be seen."""
     from ..wire.x509 import public_key_of
 
-    if identity.password is None:
+    if identity.password is None and b"ENCRYPTED" not in key:
         public_key = public_key_of(unarmoured(key, b"PRIVATE KEY-----"))
         if public_key not in (None, facts.public_key):
             raise UsageError("key_does_not_match_certificate", certificate=identity.name)
@@ -68,6 +68,8 @@ def load_identity(identity, form):
         _match(facts, key, identity)
     if form == "pem":
         return armoured(chain, b"CERTIFICATE"), armoured(key, None)
+    if b"ENCRYPTED" in key:
+        raise Unsupported("unsupported", setting="password", reason="this TLS library reads no encrypted key")
     if chain.count(b"-----BEGIN CERTIFICATE-----") <= 1:
         chain = unarmoured(chain, b"CERTIFICATE-----")
     return chain, unarmoured(key, b"PRIVATE KEY-----")

@@ -103,7 +103,7 @@ def load_identity(context, identity):
         with _key_file(chain + b"\n" + key) as path:
             context.load_cert_chain(path, password=identity.password or _no_password)
     except (ssl.SSLError, OSError, ValueError) as error:
-        raise _identity_error(error, identity)
+        raise _identity_error(error, identity, b"ENCRYPTED" in key)
 
 
 def _key_kind(identity):
@@ -139,12 +139,12 @@ def _no_password():
     raise ValueError("the key is encrypted")  # otherwise OpenSSL asks on the terminal
 
 
-def _identity_error(error, identity):
+def _identity_error(error, identity, is_encrypted):
     reason = getattr(error, "reason", None) or str(error)
     code = "bad_certificate_file"
     if reason in ("KEY_VALUES_MISMATCH", "NO_CERTIFICATE_ASSIGNED"):  # none of this kind of key
         code = "key_does_not_match_certificate"
-    elif reason in ("the key is encrypted", "BAD_DECRYPT", "BAD_PASSWORD_READ"):
+    elif is_encrypted and "_TOO_" not in reason:  # of PKCS#8 OpenSSL says no more than that it cannot be read
         code = "wrong_password"
     elif reason in ("EE_KEY_TOO_SMALL", "CA_KEY_TOO_SMALL", "CA_MD_TOO_WEAK"):
         code = "weak_certificate"
