@@ -1,5 +1,7 @@
 """Our client with somebody else's echo server; both interpreters."""
 
+from microhttps import UsageError
+
 
 async def client(play):
     ours = play.client(websocket_max_message_length=100000)
@@ -12,6 +14,13 @@ async def client(play):
     play.say("ping answered")
     await socket.close(4001, "bye")
     play.say("closed", socket.close_code, socket.close_reason)
+    for names in ("chat", ("other", "chat"), ("two words",), ("",)):
+        try:
+            socket = await ours.websocket(play.url("/", scheme="wss"), subprotocols=names)
+            play.say("agreed", socket.subprotocol)
+            await socket.close()
+        except UsageError as error:
+            play.say(error.code)
     socket = await ours.websocket(play.url("/", scheme="wss"))
     # Who is refused while still sending may hear a reset before the reason.
     await play.code_of(socket.send(b"x" * 100001))

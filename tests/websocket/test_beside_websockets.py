@@ -111,7 +111,8 @@ def test_the_library_hears_the_codes_we_close_with(ours, port, context):
 def test_our_client_talks_to_the_library_s_server(theirs, programs, interpreter, certificates, port):
     client = start_client(programs, interpreter, "websocket.asking", port, certificates)
     assert client.lines_until_end() == ["subprotocol chat", "0 True", "11 True", "256 True", "66000 True",
-                                        "ping answered", "closed 4001 bye", "too large for them: True"]
+                                        "ping answered", "closed 4001 bye", "agreed chat", "agreed other",
+                                        "bad_header_value", "bad_header_value", "too large for them: True"]
     assert client.wait() == 0
 
 

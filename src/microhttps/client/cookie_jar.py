@@ -1,7 +1,7 @@
 """The cookies that servers gave a client, and which of them go with a request (RFC 6265). Layer 9.
 
-In memory only, bounded; loaded with the first cookie. Without a list of public suffixes a cookie for a whole domain is
-taken only where the domain has a dot inside and is the host's own or its parent's.
+In memory only, bounded; loaded with the first cookie. There is no list of public suffixes: a cookie for a whole domain
+is taken where the domain has a dot inside, is no `co.uk` or its like, and is the host's own or its parent's.
 """
 
 from ..port import system
@@ -10,6 +10,7 @@ from ..wire.http_dates import parse_date
 
 MOST = (20, 1000)[system.SIZE]  # in all; browsers keep 180 a site
 MOST_BYTES = 4096  # of a name with its value (RFC 6265bis section 5.6)
+SHARED = ("ac", "co", "com", "edu", "go", "gob", "gov", "ltd", "mil", "ne", "net", "nom", "or", "org", "plc", "sch")
 FOR_EVER = 400 * 24 * 3600  # seconds: no cookie lives longer (RFC 6265bis section 5.5)
 
 
@@ -89,8 +90,8 @@ def _attributes_of(text):
 def _place(cookie, url, attributes):
     """Say whom the cookie is for; whether the server may say so (section 5.3, and the prefixes of RFC 6265bis)."""
     domain = attributes.get("domain", "").lstrip(".").lower()
-    cookie.is_for_host = not domain or domain == url.host and "." not in domain
-    if not cookie.is_for_host and ("." not in domain or not is_within(url.host, domain)):
+    cookie.is_for_host = not domain or domain == url.host and _is_shared(domain)
+    if not cookie.is_for_host and (_is_shared(domain) or not is_within(url.host, domain)):
         return False
     cookie.domain = url.host if cookie.is_for_host else domain
     path = attributes.get("path", "")
@@ -114,6 +115,12 @@ def _expiry_of(attributes):
         return system.wall_clock() + min(int(age), FOR_EVER) if int(age) > 0 else 0
     moment = parse_date(attributes["expires"].encode()) if "expires" in attributes else None
     return None if moment is None else min(moment, system.wall_clock() + FOR_EVER)
+
+
+def _is_shared(domain):
+    """Whether many register below it, for all that can be known without a list: `uk`, and `co.uk`."""
+    name, _, country = domain.partition(".")
+    return not country or len(country) == 2 and name in SHARED
 
 
 def _is_below(path, above):

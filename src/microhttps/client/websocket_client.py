@@ -6,6 +6,7 @@ from ..connections.websocket_wire import complete
 from ..errors import PeerError, UsageError
 from ..settings import tick_of
 from ..websocket import WebSocket
+from ..wire.grammar import TOKEN
 from ..wire.headers import encode_fields
 from ..wire.url import parse_url
 from ..wire.websocket_key import VERSION, accept_of, members_of, new_key, values_of
@@ -27,6 +28,8 @@ async def open_websocket(link, url, subprotocols, headers, client):
     """The WebSocket over a new connection; waits. Raises PeerError and NetworkError, and then the link is closed."""
     transport = link.transport
     settings = client.settings
+    if isinstance(subprotocols, str):
+        subprotocols = (subprotocols,)
     try:
         key = new_key()
         headers = list(headers.items() if hasattr(headers, "items") else headers)
@@ -77,6 +80,9 @@ def encode_request(url, key, subprotocols, headers, settings):
             raise UsageError("bad_header_name", "this field follows from the handshake", name=name)
     lines = [("Host", url.authority), ("Upgrade", "websocket"), ("Connection", "Upgrade"),
              ("Sec-WebSocket-Key", key.decode()), ("Sec-WebSocket-Version", VERSION.decode())]  # fmt: skip
+    for name in subprotocols:
+        if not name or name.encode().lstrip(TOKEN):
+            raise UsageError("bad_header_value", "a subprotocol is a token (RFC 6455 section 4.1)", name=name)
     if subprotocols:
         lines.append(("Sec-WebSocket-Protocol", ", ".join(subprotocols)))
     if "user-agent" not in names:
