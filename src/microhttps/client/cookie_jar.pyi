@@ -4,6 +4,7 @@ from ..wire.url import Url
 
 MOST: int
 MOST_BYTES: int
+SHARED: tuple[str, ...]
 FOR_EVER: int
 
 class Cookie:
