@@ -1,8 +1,8 @@
 """The same temperature over sockets that never block: clients do not wait for each other, nor the sensor for them.
 
 In place of the non-blocking server of "Programming the ESP32 in MicroPython": a loop that polls, and between two
-polls does what else is to be done. `do_handshake=False` is the book's: the handshake goes on by itself, a step with
-each turn.
+polls does what else is to be done. `do_handshake=False` defers the handshake, which then goes on by itself, a step
+with each turn. (The book has True and False the other way round; MicroPython and we agree.)
 
     python examples/socket_polling_server.py            with device.crt and device.key here (README.md makes them)
     micropython examples/socket_polling_server.py
