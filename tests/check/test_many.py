@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import resource
 import signal
 import socket
@@ -74,6 +75,16 @@ def test_a_list_is_read_as_editors_write_it(tmp_path, ports, certificates, run):
         rows = sorted((json.loads(line) for line in said.splitlines()), key=lambda row: row["target"])
         assert [row["target"] for row in rows] == [f"localhost:{good}/", f"localhost:{good}/#top", "\ufffd.example"]
         assert (status, [row["code"] for row in rows]) == (1, [None, None, "bad_url"])
+
+
+def test_a_list_and_an_authority_may_be_pipes(tmp_path, ports, certificates, run):
+    """As a shell gives it: microhttps check --hosts <(generate) --cacert <(curl ...)"""
+    contents = {"hosts": f"localhost:{ports['good'][0]}/\n" * 2, "ca": (certificates / "ca.crt").read_text()}
+    for name, content in contents.items():
+        os.mkfifo(tmp_path / name)
+        threading.Thread(target=(tmp_path / name).write_text, args=(content,), daemon=True).start()
+    status, said, complaint = run("--hosts", "hosts", "--cacert", "ca")
+    assert (status, complaint) == (0, "") and "2 checked: 2 ok" in said
 
 
 def test_targets_beside_a_list_are_checked_too_and_no_password_is_told(tmp_path, ports, certificates, run):

@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from microhttps import Identity, Trust, wrap_socket
@@ -26,8 +25,8 @@ class Options:
     """What a check is done with; the same for all of its targets."""
 
     timeout: float = 10.0  # seconds for each step
-    cacert: str | None = None
-    crl: str | None = None  # what this authority has revoked
+    cacert: str | bytes | None = None
+    crl: str | bytes | None = None  # what this authority has revoked
     pins: Sequence[str] = ()
     identity: Identity | None = None
     user_agent: str = USER_AGENT
@@ -36,9 +35,9 @@ class Options:
 
     def trusts_for(self, name: str) -> list[Trust]:
         """Whom to believe for this name, each to be tried in turn; raises UsageError."""
-        if self.cacert and self.crl:
+        if self.cacert:
             return [Trust.load(self.cacert, crl=self.crl)]
-        return choose_trusts(name, Path(self.cacert) if self.cacert else None, self.pins, False)
+        return choose_trusts(name, None, self.pins, False)
 
 
 class Visit:

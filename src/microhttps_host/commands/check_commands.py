@@ -96,7 +96,7 @@ def check_command(
         raise UsageError("bad_option", "--cacert and --pin exclude each other")
     if crl and not cacert:
         raise UsageError("bad_option", "--crl needs --cacert")
-    options = Options(timeout, _text(cacert), _text(crl), tuple(pin or ()), _identity(certificate, key),
+    options = Options(timeout, _source(cacert), _source(crl), tuple(pin or ()), _identity(certificate, key),
                       user_agent, engine)  # fmt: skip
     _check_options(options)
     if hosts or len(texts) > 1 or texts == ["-"]:
@@ -155,9 +155,17 @@ def _lines(texts: Sequence[str], hosts: Path | None) -> Iterator[tuple[Iterable[
         yield itertools.chain(texts if hosts else (), sys.stdin), None
     else:
         with _opened(hosts) as file:
-            total = len(texts) + sum(1 for _ in targets_in(file))
-            file.seek(0)
-            yield itertools.chain(texts, file), total
+            total = _count(file)
+            yield itertools.chain(texts, file), total if total is None else total + len(texts)
+
+
+def _count(file: TextIO) -> int | None:
+    """How many targets a file has; None for a pipe, which can be read but once."""
+    if not file.seekable():
+        return None
+    total = sum(1 for _ in targets_in(file))
+    file.seek(0)
+    return total
 
 
 def _opened(hosts: Path) -> TextIO:
@@ -167,14 +175,16 @@ def _opened(hosts: Path) -> TextIO:
         raise UsageError("bad_hosts_file", f"cannot read {hosts}: {(error.strerror or '').lower()}") from error
 
 
-def _text(path: Path | None) -> str | None:
-    return str(path) if path else None
+def _source(path: Path | None) -> str | bytes | None:
+    """A file by its path; of a pipe what is in it, for it can be read but once, and each connection reads."""
+    return None if path is None else path.read_bytes() if path.is_fifo() else str(path)
 
 
 def _identity(certificate: Path | None, key: Path | None) -> Identity | None:
     if key and not certificate:
         raise UsageError("bad_option", "--key needs --certificate")
-    return Identity(str(certificate), str(key or certificate)) if certificate else None
+    shown = _source(certificate)
+    return Identity(shown, _source(key) or shown) if shown else None
 
 
 def _end(verdicts: Sequence[str], is_strict: bool) -> None:
