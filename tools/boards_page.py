@@ -78,6 +78,7 @@ TAIL = """
 
 - Debian's MicroPython (`micropython-debian`) is what the tests run. On each of a hundred bad sites and on every server
   of the tests that takes one thing only, it connects where its profile says so, and fails with the cause that it names.
+  With the suites of `pico-w` or `esp32` alone it confirms these, but for RSA keys, where it offers RSA-PSS besides.
 - The tests build MicroPython from Debian's sources with the configuration of Mbed TLS that `pico-w` and `stm32` have
   (`tools/pico_micropython.py`), and that one, too, connects where the profile says so, and nowhere else.
 - The hello of `esp32` was read from a MicroPython with that configuration of Mbed TLS, that of `esp8266` from one with

@@ -28,8 +28,8 @@ def of(boards, code):
     return dict.fromkeys((name.replace("-", "_") for name in boards), code)
 
 
-# name: (options of `openssl s_server`, certificate, codes by board, whether the suites of a Pico alone make Debian's
-# MicroPython one: it has more groups, and signatures with RSA-PSS)
+# name: (options of `openssl s_server`, certificate, codes by board, whether the suites of a Pico or an ESP32 alone make
+# Debian's MicroPython one: it has more groups, and signatures with RSA-PSS)
 SERVERS = {
     "usual": ((), "good", for_boards(HERE), False),
     "usual-1.2": (("-no_tls1_3",), "good", for_boards(HERE, "version"), True),
@@ -87,9 +87,9 @@ def test_the_real_micropython_connects_where_its_profile_says(name, served, cert
     _, _, expected, is_like_a_pico = SERVERS[name]
     site = {"name": name, "host": "localhost", "port": served(name), "trust": certificates / "ca.crt"}
     assert really(tmp_path, [site])[name].startswith(HERE) == (expected[DEBIAN] == HERE)
-    if is_like_a_pico:
-        said = really(tmp_path, [site], BY_NAME["pico-w"])[name]
-        assert said.startswith(HERE) == (expected["pico-w"] == HERE)
+    for board in ("pico-w", "esp32") if is_like_a_pico else ():
+        said = really(tmp_path, [site], BY_NAME[board])[name]
+        assert said.startswith(HERE) == (expected[board] == HERE), board
 
 
 @pytest.mark.parametrize("name", SERVERS)
