@@ -21,6 +21,8 @@ def blocking_client(play):
     say_who(play, ca, key=read_file(play.path("client.key.der")), cert=read_file(play.path("client.crt.der")))
     say_who(play, ca, key=read_file(play.path("client.key")).decode(),
             cert=read_file(play.path("client.crt")).decode())
+    both = read_file(play.path("client.crt")) + read_file(play.path("client.key"))
+    say_who(play, ca, certfile=both)  # the key in the certificate's file
     say_who(play, ca, identity=play.identity("client-other"))
     say_who(play, ca)
     for arguments in ({"key": play.path("client.key")}, {"cert": play.path("none.crt")},
@@ -36,6 +38,7 @@ def say_who(play, ca, **arguments):
 
 
 EXPECTED = """
+we are b'alice'
 we are b'alice'
 we are b'alice'
 we are b'alice'
