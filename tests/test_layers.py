@@ -39,7 +39,7 @@ RARE_HALVES = {
     ("engines.openssl.contexts", "engines.openssl.choices"), ("engines.openssl.contexts", "engines.openssl.suites"),
 }  # fmt: skip
 HOST_LINES = (
-    ("interfaces", "explanations", "command_words", "authority.*", "certificates", "credential_files", "embedding",
+    ("interfaces", "explanations", "command_words", "certificates", "authority.*", "credential_files", "embedding",
      "lint.*", "root_store"),
     ("board.*", "system_trust.*", "phones.*", "probing.*", "profiles.*"),
     ("typed_url", "engine_choice", "application", "site_chain", "fetching", "watching", "serving", "workers.*",

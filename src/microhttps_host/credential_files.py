@@ -49,5 +49,5 @@ def _read_key(path: Path, ask: Ask) -> PrivateKey:
         raise UsageError("passphrase_needed", f"{path} is encrypted, and nobody gave its passphrase")
     try:
         return as_private(load(data, passphrase), str(path))
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise UsageError("wrong_passphrase", f"{path} does not open with it", cause=error) from None

@@ -1,5 +1,6 @@
 """The authority's folder when things go wrong: full, read-only, killed at any moment, shared, half gone, old."""
 
+import contextlib
 import datetime
 import os
 import random
@@ -205,6 +206,29 @@ def test_two_that_begin_together_make_one_authority(home):
     assert sum("[authority_exists]" in complaint for _, complaint in said) == 2
     key = load_pem_private_key(home.path("ca.key").read_bytes(), None)
     assert key.public_key() == x509.load_pem_x509_certificate(home.path("ca.crt").read_bytes()).public_key()
+
+
+@pytest.mark.parametrize("change", ["certificate = x'3000'", "certificate = 'text'", "revoked = 'yesterday'",
+                                    "revoked = 7"])
+def test_what_is_no_certificate_or_no_time_in_the_record_is_said(home, change):
+    home.ca("init")
+    home.ca("issue", "lamp.local")
+    with contextlib.closing(sqlite3.connect(home.path("issued.sqlite"))) as database, database:
+        database.execute(f"UPDATE issued SET {change}")
+    for command in (["list"], ["show", "lamp.local"], ["renew"]):
+        assert "[record_damaged]" in home.fails(*command)
+
+
+def test_an_authority_of_which_a_part_cannot_be_read_is_said(home):
+    home.ca("init")
+    pem = home.path("ca.crt").read_bytes()
+    der = bytearray(x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER))
+    place = der.index(b"microhttps local CA") - 2
+    for tag in (0x42, 0x1C):  # of no string that there is, and of one that is not so long
+        der[place] = tag
+        home.path("ca.crt").write_text(ssl.DER_cert_to_PEM_cert(bytes(der)))
+        for command in (["list"], ["init", "--keep-key"], ["init", "--replace"], ["issue", "lamp.local"]):
+            assert "[authority_damaged]" in home.fails(*command)
 
 
 def test_a_damaged_record_is_named_and_nothing_is_issued_without_it(home):

@@ -19,6 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from microhttps.errors import UsageError
 
+from ..certificates import UNREADABLE, readable
 from .constraints import IS_CRITICAL, constraints_for, constraints_of, given_names
 from .key_kinds import DEFAULT_KIND, PrivateKey, as_private, hash_for, kind_of, pem_of
 from .record import key_identifier, serial_text
@@ -127,8 +128,8 @@ def open_authority(vault: Vault, ask: Ask = nobody) -> Authority:
             raise UsageError("no_authority", f"no {CA_CERTIFICATE} in {vault.folder}")
         raise _damaged(vault, f"{CA_KEY} is there and {CA_CERTIFICATE} is not")
     try:
-        authority = Authority(vault, x509.load_pem_x509_certificate(pem), ask)
-    except ValueError as error:
+        authority = Authority(vault, readable(x509.load_pem_x509_certificate(pem)), ask)
+    except UNREADABLE as error:
         raise _damaged(vault, f"{CA_CERTIFICATE} cannot be read ({str(error).splitlines()[0]})") from None
     if authority.has_key:
         _check_exposure(vault)
@@ -232,7 +233,7 @@ def _write(vault: Vault, certificate: x509.Certificate, *beside: tuple[str, byte
 def _load_key(vault: Vault, pem: bytes, passphrase: bytes | None) -> PrivateKey:
     try:
         key = serialization.load_pem_private_key(pem, passphrase)
-    except (ValueError, TypeError) as error:
+    except UNREADABLE as error:
         if passphrase:
             raise UsageError("wrong_passphrase", f"this is not the passphrase of {vault.path(CA_KEY)}") from None
         raise _damaged(vault, f"{CA_KEY} cannot be read ({str(error).splitlines()[0]})") from None

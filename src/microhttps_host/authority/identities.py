@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 
 from microhttps.errors import UsageError
 
+from ..certificates import UNREADABLE
 from .authority import Ask, Authority, check_may_sign, open_authority, unlocking
 from .issuing import Wanted, check_permitted, make_certificate, wanted_for, wanted_in
 from .key_kinds import PrivateKey, PublicKey, as_private, as_public, kind_name_of, kind_of, pem_of
@@ -257,7 +258,7 @@ def _adopt(vault: Vault, authority: Authority) -> None:
         try:
             certificate = x509.load_pem_x509_certificate(pem)
             certificate.verify_directly_issued_by(authority.certificate)
-        except (ValueError, TypeError, InvalidSignature):  # whatever is there is no certificate of ours
+        except (*UNREADABLE, InvalidSignature):  # whatever is there is no certificate of ours
             return
         Record(vault).note(MACHINE, certificate, authority.identifier)
 
@@ -265,14 +266,14 @@ def _adopt(vault: Vault, authority: Authority) -> None:
 def _load(pem: bytes, label: str) -> PrivateKey:
     try:
         return as_private(serialization.load_pem_private_key(pem, None), repr(label))
-    except (ValueError, TypeError) as error:
+    except UNREADABLE as error:
         raise UsageError("bad_key", f"the key of {label!r} cannot be read: {str(error).splitlines()[0]}") from None
 
 
 def _public(pem: bytes) -> object:
     try:
         return x509.load_pem_x509_certificate(pem).public_key()
-    except ValueError:
+    except UNREADABLE:
         return None
 
 

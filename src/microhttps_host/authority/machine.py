@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 
 from microhttps.errors import UsageError
 
+from ..certificates import UNREADABLE
 from .authority import (
     CA_CERTIFICATE,
     Ask,
@@ -106,7 +107,7 @@ def _find_usable(
         key = serialization.load_pem_private_key(key_pem, password=None)
         certificate.verify_directly_issued_by(authority.certificate)
         there = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+    except (*UNREADABLE, InvalidSignature, x509.ExtensionNotFound):
         return None
     # Without the authority's key there will be no other: an address too many is better than no server.
     fits = set(there) == set(names) if authority.has_key else set(there) >= set(names)

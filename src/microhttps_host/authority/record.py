@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from microhttps.errors import UsageError
 
+from ..certificates import UNREADABLE, readable
 from .identity_names import text_of
 from .vault import SECRET, Vault
 
@@ -63,7 +64,7 @@ def names_in(certificate: x509.Certificate) -> list[str]:
 
 @dataclass(frozen=True)
 class Entry:
-    """One certificate of the record."""
+    """One certificate of the record; `certificate` raises UsageError("record_damaged")."""
 
     serial: str
     label: str
@@ -74,7 +75,10 @@ class Entry:
 
     @cached_property
     def certificate(self) -> x509.Certificate:
-        return x509.load_der_x509_certificate(self.der)
+        try:
+            return readable(x509.load_der_x509_certificate(self.der))
+        except UNREADABLE as error:
+            raise _damaged(RECORD, f"its certificate {self.serial} cannot be read", error) from None
 
 
 class Record:
@@ -122,9 +126,9 @@ class Record:
             chosen, values = ("WHERE label = ?", (label,)) if label is not None else ("", ())
             rows = database.execute(
                 f"SELECT serial, label, authority, certificate, revoked, reason FROM issued {chosen} ORDER BY rowid",
-                values).fetchall()  # fmt: skip
-        return [Entry(serial, name, authority, der, _time(revoked), reason)
-                for serial, name, authority, der, revoked, reason in rows]  # fmt: skip
+                values)  # fmt: skip
+            return [Entry(serial, name, authority, der, _time(revoked), reason)
+                    for serial, name, authority, der, revoked, reason in rows]  # fmt: skip
 
     def find(self, certificate: x509.Certificate) -> Entry | None:
         serial = serial_text(certificate)
@@ -156,15 +160,17 @@ class Record:
                 yield database
         except sqlite3.OperationalError as error:  # the system: no room, no permission, somebody else holds it
             raise self._unusable(str(error)) from None
-        except sqlite3.DatabaseError as error:
-            raise UsageError(
-                "record_damaged",
-                f"{self._path} is damaged: {error}; bring it back from a copy, or move it away: what is issued goes on "
-                "working, and what was revoked is in ca.crl only",
-            ) from None
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # or a text or a time in it that is none
+            raise _damaged(self._path, str(error), error) from None
 
     def _unusable(self, why: str) -> UsageError:
         return UsageError("state_unusable", f"cannot use {self._path}: {why.lower()}; {self._vault.instead}")
+
+
+def _damaged(where: object, why: str, cause: BaseException) -> UsageError:
+    said = (f"{where} is damaged: {why}; bring it back from a copy, or move it away: what is issued goes on working, "
+            "and what was revoked is in ca.crl only")
+    return UsageError("record_damaged", said, cause=cause)
 
 
 def _time(text: str | None) -> datetime.datetime | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from ..certificates import UNREADABLE
 from .authority import BEGINS_BEFORE, Authority
 from .key_kinds import PrivateKey, hash_for
 from .record import Entry, Record
@@ -68,7 +69,7 @@ def is_complete(vault: Vault, authority: Authority, key: PrivateKey, record: Rec
     try:
         there = x509.load_pem_x509_crl(vault.find(REVOCATION_LIST) or b"")
         is_ours = there.is_signature_valid(key.public_key())
-    except (ValueError, TypeError):
+    except UNREADABLE:
         return False
     follows = there.next_update_utc
     missing = {entry.certificate.serial_number for entry in _revoked_so_far(authority, record, now)}
