@@ -32,6 +32,19 @@ def restart(request):
     return "restarting"
 
 
+@server.post("/stop")
+async def stop_and_answer(request):
+    await server.stop()
+    return "stopped, and answered"
+
+
+@server.post("/restart")
+async def restart_and_answer(request):
+    await server.stop()
+    await server.start()
+    return "started again, and answered"
+
+
 async def stop_and_start():
     await server.stop()
     await server.start()

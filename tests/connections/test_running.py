@@ -13,9 +13,9 @@ from harness.programs import until
 SOURCE = Path(__file__).parents[2] / "src"
 
 
-def ask(port, path):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.request("GET", path)
+def ask(port, path, method="GET"):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path)
     return connection
 
 
@@ -57,6 +57,20 @@ def test_run_goes_on_when_the_application_starts_it_again_at_once(interpreter, s
         assert program.line() == "started again"
     assert is_served(port)
     assert ask(port, "/stop").getresponse().read() == b"stopping"
+    assert program.lines_until_end() == ["stopped"]
+    assert program.wait() == 0
+
+
+def test_a_handler_that_stops_its_own_server_is_answered_and_so_are_those_in_progress(interpreter, start, port):
+    """Waited for, it would wait for itself until `stop_timeout` ends it."""
+    program = start(interpreter)
+    for path, method, words in (("/restart", "POST", b"started again, and answered"),
+                                ("/stop", "POST", b"stopped, and answered")):
+        slow = ask(port, "/slow")
+        assert program.line() == "asked"
+        assert ask(port, path, method).getresponse().read() == words
+        assert slow.getresponse().read() == b"slow"
+        assert path == "/stop" or is_served(port)
     assert program.lines_until_end() == ["stopped"]
     assert program.wait() == 0
 

@@ -42,7 +42,7 @@ class Listening:
                     "wire.diagnose", "engines.micropython.faults", "engines.final_alert", "port.micropython.faults")
         server.idle_deadline = system.after(server.settings.keep_alive_timeout)
         server.date_line = date_line() if system.is_clock_set() else b""
-        if server.newcomers is not None:  # else it stops, and nobody may look at a closed socket
+        if server.newcomers is self.watcher:  # else it stops, and nobody may look at a closed socket
             # After a fault of accepting, or for those who waited while nobody could go.
             self.watcher.watch(system.READ)
         for connection in server.pool.members:

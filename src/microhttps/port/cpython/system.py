@@ -39,6 +39,7 @@ SIZE = 1  # the column of limits.py: a computer
 now = time.monotonic
 wall_clock = time.time
 sleep = asyncio.sleep
+current_task = asyncio.current_task
 CancelledError = asyncio.CancelledError
 
 

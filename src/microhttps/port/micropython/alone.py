@@ -1,9 +1,14 @@
-"""MicroPython: a blocking call in a program without an event loop. Layer 3."""
+"""MicroPython: which task this is, and a blocking call in a program without an event loop. Layer 3."""
 
 import asyncio
 from asyncio import core
 
 from ...errors import UsageError
+
+
+def current_task():
+    """The task that is running."""
+    return core.cur_task
 
 
 def run_alone(coroutine):

@@ -31,7 +31,8 @@ _ELSEWHERE = (
     "PlainChannel:plain listen:listening network_error:faults report:faults resolve:dialling start_connect:dialling "
     "finish_connect:dialling is_inside:files finish:generators later:later seconds_between:moments call_soon:calls "
     "EitherWatcher:either inflate:inflating is_broken:faults within:moments take_over:blocking wait_for:blocking "
-    "open_connection:blocking Pollable:blocking encrypt_blocks:ciphers stretch:ciphers run_alone:alone"
+    "open_connection:blocking Pollable:blocking encrypt_blocks:ciphers stretch:ciphers run_alone:alone "
+    "current_task:alone"
 )
 
 
