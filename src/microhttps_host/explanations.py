@@ -34,7 +34,7 @@ Correct the application and start again.
 bad_certificate_file file
 -
 -
-Check the path; the file must hold a certificate, as PEM or DER.
+Check the path; it is to hold a certificate, PEM or DER: microhttps ca issue and microhttps ca export make one.
 
 bad_hosts_file
 The list of targets cannot be read: {said}.
