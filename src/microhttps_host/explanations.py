@@ -78,7 +78,7 @@ microhttps roots build --to FILE makes a new one.
 
 bad_url
 -
--
+It has a scheme that is not known here, lacks the host, or has blanks in it.
 Write it like this: https://example.org/path
 
 board_busy
