@@ -33,13 +33,13 @@ def ports(tmp_path_factory, certificates):
 
 
 def few_descriptors():
-    resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
 def test_two_hundred_are_checked_with_few_sockets_and_none_is_lost(ports, certificates, run, tmp_path):
     expected = {f"https://localhost:{port}/": name for name, numbers in ports.items() for port in numbers}
     (tmp_path / "hosts").write_text("# all of them\n\n" + "\n".join(expected) + "\n")
-    status, said, complaint = run("--hosts", "hosts", "--json", "--parallel", 16, "--cacert", certificates / "ca.crt",
+    status, said, complaint = run("--hosts", "hosts", "--json", "--parallel", 256, "--cacert", certificates / "ca.crt",
                                   preexec_fn=few_descriptors)
     rows = [json.loads(line) for line in said.splitlines()]
     assert (status, complaint) == (1, "")

@@ -6,6 +6,7 @@ a million targets take no more memory than a hundred. Layer 13.
 
 import queue
 import re
+import resource
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -19,7 +20,8 @@ from .findings import PARTS, Finding, Report, Step
 from .target import Target, read_target, without_password
 from .visit import Options
 
-WORKERS = 32
+WORKERS, MOST_WORKERS = 32, 256
+OUR_FILES, FILES_EACH = 32, 3  # that are open: of the program, and of each target (socket, resolver, authority)
 COMMENT = re.compile(r"(?:^|\s)#")  # within a word it begins a fragment
 MARK = "\ufeff"  # what some editors begin a file with
 PATIENCE = 0.2  # seconds between two looks whether somebody still wants the rows
@@ -53,12 +55,25 @@ def targets_in(lines: Iterable[str]) -> Iterator[str]:
 
 
 def check_many(texts: Iterable[str], options: Options, workers: int = WORKERS) -> Iterator[Row]:
-    """A Row for each target, in the order in which they are ready; raises what reading `texts` raises."""
-    crew = _Crew(texts, replace(options, is_brief=True), workers)
+    """A Row for each target, in the order in which they are ready; raises what reading `texts` raises.
+
+    No more at a time than there is room for: a target that finds no descriptor is none that fails.
+    """
+    crew = _Crew(texts, replace(options, is_brief=True), min(workers, _most_workers()))
     try:
         yield from crew.rows()
     finally:
         crew.stop()
+
+
+def _most_workers() -> int:
+    """For how many there are descriptors, when the limit is raised as far as we may."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OUR_FILES + FILES_EACH * MOST_WORKERS
+    limit = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+    return max(1, (limit - OUR_FILES) // FILES_EACH)
 
 
 def row_of(text: str, options: Options) -> Row:

@@ -22,7 +22,7 @@ from ..check import grading
 from ..check.course import Planned, check
 from ..check.findings import FAILED, WARNING
 from ..check.looking import blind_context
-from ..check.many import WORKERS, check_many, targets_in
+from ..check.many import MOST_WORKERS, WORKERS, check_many, targets_in
 from ..check.saving import files_of
 from ..check.target import PLAIN, read_target
 from ..check.visit import USER_AGENT, Options
@@ -60,7 +60,9 @@ def check_command(
     board: Annotated[
         str | None, typer.Option("--board", metavar="NAME", help="Would this one connect? Also: all, list.")
     ] = None,
-    parallel: Annotated[int, typer.Option(metavar="N", min=1, max=256, help="So many of them at a time.")] = WORKERS,
+    parallel: Annotated[
+        int, typer.Option(metavar="N", min=1, max=MOST_WORKERS, help="So many of them at a time.")
+    ] = WORKERS,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings end with status 3.")] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
 ) -> None:
