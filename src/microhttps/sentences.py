@@ -13,7 +13,7 @@ SENTENCES = {
     "already_receiving": "one task at a time waits for the messages of a WebSocket",
     "already_started": "this server listens already",
     "bad_answer": "a handler answers text, bytes, a dictionary, a list, None, a Response, or a tuple of one of these "
-                  "with a status",
+                  "with a status or headers",
     "bad_body": "a body is bytes, text or an async iterator",
     "bad_certificate_file": "this is not a certificate, or not one with its private key",
     "bad_choice": "this setting cannot have this value",

@@ -14,6 +14,9 @@ ANSWERS = (
     ("none and status", lambda: (None, 202)),
     ("all three", lambda: ("slow down", 503, (("Retry-After", "7"), ("X-Two", "a"), ("X-Two", "b")))),
     ("headers as dictionary", lambda: ("x", 200, {"X-One": "1"})),
+    ("headers without a status", lambda: ("x", {"X-One": "1"})),
+    ("pairs without a status", lambda: ({"a": 1}, [("X-One", "1"), ("X-One", "2")])),
+    ("response and headers", lambda: (Response("gone", 410), {"X-One": "1"})),
     ("response", lambda: Response(b"<p>", content_type="text/html")),
     ("response with status", lambda: Response("gone", 410, (("X-One", "1"),))),
     ("response with its own type", lambda: Response("a,b", headers=(("content-type", "text/csv"),))),
@@ -65,6 +68,9 @@ dictionary and status: 418 b'{"error": "teapot"}' content-type=application/json 
 none and status: 202 b'' content-length=0
 all three: 503 b'slow down' retry-after=7 x-two=a x-two=b content-type=text/plain; charset=utf-8 content-length=9
 headers as dictionary: 200 b'x' x-one=1 content-type=text/plain; charset=utf-8 content-length=1
+headers without a status: 200 b'x' x-one=1 content-type=text/plain; charset=utf-8 content-length=1
+pairs without a status: 200 b'{"a": 1}' x-one=1 x-one=2 content-type=application/json content-length=8
+response and headers: 410 b'gone' x-one=1 content-type=text/plain; charset=utf-8 content-length=4
 response: 200 b'<p>' content-type=text/html content-length=3
 response with status: 410 b'gone' x-one=1 content-type=text/plain; charset=utf-8 content-length=4
 response with its own type: 200 b'a,b' content-type=text/csv content-length=3

@@ -1,4 +1,4 @@
-"""Response, and the less usual things a handler may answer: None (204), tuples with a status, iterators.
+"""Response, and the less usual things a handler may answer: None (204), tuples with a status or headers, iterators.
 
 Header values are checked where they are set, so that none can split an answer in two. Layer 6.
 """
@@ -99,6 +99,8 @@ def _parts_of(result, status):
     headers = []
     length = None
     if isinstance(result, tuple) and 2 <= len(result) <= 3:
+        if len(result) == 2 and (hasattr(result[1], "items") or isinstance(result[1], (list, tuple))):
+            result = result[0], None, result[1]
         if len(result) == 3:
             headers.extend(result[2].items() if hasattr(result[2], "items") else result[2])
         result, status = result[0], status if result[1] is None else result[1]

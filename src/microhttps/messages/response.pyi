@@ -10,7 +10,7 @@ _Body: TypeAlias = _Piece | dict[Any, Any] | list[Any] | None | Iterable[_Piece]
 _Headers: TypeAlias = Iterable[tuple[str, str | int]] | Mapping[str, str | int]
 _Whole: TypeAlias = _Body | Response
 # What a handler answers: a body or a Response, with a status and header fields where it wants.
-_Result: TypeAlias = _Whole | tuple[_Whole, int | None] | tuple[_Whole, int | None, _Headers]
+_Result: TypeAlias = _Whole | tuple[_Whole, int | None | _Headers] | tuple[_Whole, int | None, _Headers]
 _SameSite: TypeAlias = Literal["Lax", "Strict", "None"] | None
 
 class Response:
