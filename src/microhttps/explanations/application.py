@@ -9,7 +9,7 @@ Let one task receive, and hand messages on to others.
 
 bad_answer
 A handler gave something that is no answer[: {got}].
-A handler answers text, bytes, a dictionary, a list, None, a Response, or one of these with a status or headers (a tuple).
+A handler answers text, bytes, a dictionary, a list, None, a Response, or one of these with status or headers (a tuple).
 Turn it into one of these: str(value), or a dictionary for JSON.
 
 bad_close_code
