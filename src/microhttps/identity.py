@@ -38,7 +38,7 @@ class Identity:
         Raises TrustError("expired", "not_yet_valid", "wrong_usage") and UsageError("bad_certificate_file",
         "key_does_not_match_certificate", "demonstration_key", or one of a key that is sealed).
         """
-        from .credentials.files import check_identity
+        from .credentials.identities import check_identity
 
         check_identity(self)
 
@@ -47,7 +47,7 @@ class Identity:
 
         Raises UsageError("bad_certificate_file", "demonstration_key"), or one of a key that is sealed.
         """
-        from .credentials.files import load_identity
+        from .credentials.identities import load_identity
 
         return load_identity(self, form)
 

@@ -20,7 +20,7 @@ def open_listener(server):
     check_fitness = context = None
     settings = server.settings
     if server.transport == "secure":
-        from ..credentials.files import is_exposed
+        from ..credentials.identities import is_exposed
 
         server.identity.check()
         # What is made from here on stays: it should lie where the look at the certificate was, not behind it.
@@ -51,8 +51,8 @@ def open_listener(server):
         server.work.begin()
     tick = tick_of(settings)
     # This module, too, and before the rest is loaded: on a board the one makes room for the other.
-    system.drop("server.starting", "server.choices", "settings", "credentials.files", "wire.x509", "wire.der",
-                "engines.micropython.contexts", "engines.micropython.channels", "port.micropython.listening")
+    system.drop("server.starting", "server.choices", "settings", "credentials.files", "credentials.identities",
+                "wire.x509", "wire.der", "engines.micropython.contexts", "engines.micropython.channels", "port.micropython.listening")
     return context, channel, listener, tick, beside
 
 

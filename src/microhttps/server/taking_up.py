@@ -53,6 +53,7 @@ def take_up(listening):
             others[name].check()
         context = settings.engine.server_context(identity, server.trust, settings, listening.context)
     finally:
-        system.drop("credentials.files", "wire.x509", "wire.der", "engines.micropython.contexts")
+        system.drop("credentials.files", "credentials.identities", "wire.x509", "wire.der",
+                    "engines.micropython.contexts")
     listening.context = context
     server.tell("identity_renewed", None, certificate=identity.name)
