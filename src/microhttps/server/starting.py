@@ -52,7 +52,8 @@ def open_listener(server):
     tick = tick_of(settings)
     # This module, too, and before the rest is loaded: on a board the one makes room for the other.
     system.drop("server.starting", "server.choices", "settings", "credentials.files", "credentials.identities",
-                "wire.x509", "wire.der", "engines.micropython.contexts", "engines.micropython.channels", "port.micropython.listening")
+                "wire.x509", "wire.der", "engines.micropython.contexts", "engines.micropython.channels",
+                "port.micropython.listening")
     return context, channel, listener, tick, beside
 
 
