@@ -69,6 +69,21 @@ def test_a_built_client_asks_as_the_package_does(scenario, board, profile, use, 
     play_scenario(scenario, (find_or_fail("cpython"), find_or_fail(board)), programs, certificates, port)
 
 
+@pytest.mark.parametrize("profile", ["server", "client", "both"])
+def test_no_class_hides_a_global_from_the_defaults_of_its_functions(profile, built):
+    """Both are given names of the firmware: `max_queued=MOST_QUEUED` was once False, an attribute of that class."""
+    for path in built(profile)[1].glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                own = {name.id for part in node.body if isinstance(part, ast.Assign) for target in part.targets
+                       for name in ast.walk(target) if isinstance(name, ast.Name)}
+                functions = [part for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))]
+                own |= {function.name for function in functions}
+                read = {name.id for function in functions for default in function.args.defaults
+                        for name in ast.walk(default) if isinstance(name, ast.Name)}
+                assert not own & read, (path.name, node.name)
+
+
 @pytest.mark.micropython
 @pytest.mark.parametrize("circumstances", [(), ("public",)], ids=["own", "public"])
 @pytest.mark.parametrize("board", BOARDS)

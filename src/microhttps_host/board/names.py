@@ -46,7 +46,7 @@ def rename(files: list[File], public: set[str]) -> dict[str, str]:
     told: dict[str, list[str]] = {}
     known_outside = {node for file in files for node in _public_functions(file.tree, public)}
     attributes = _attributes(files)
-    globals_ = _globals(files, public)
+    globals_ = _globals(files, public, _barred(files, attributes))
     for file in files:
         if file.name:
             _Rename(file.tree, attributes, globals_).visit(file.tree)
@@ -142,7 +142,28 @@ def _short_names(taken: set[str], preferred: list[str]) -> Iterator[str]:
     return (name for name in made if name not in taken and not keyword.iskeyword(name))
 
 
-def _globals(files: list[File], public: set[str]) -> dict[str, str]:
+def _barred(files: list[File], attributes: dict[str, str]) -> dict[str, set[str]]:
+    """{unique name: names that it may not have}: in the body of a class its own attributes come before globals."""
+    barred: dict[str, set[str]] = {}
+    for node in _walk(files):
+        if isinstance(node, ast.ClassDef):
+            own = {attributes.get(name, name) for name in _attributes_of(node)}
+            for name in _ids(_in_body(node)):
+                barred.setdefault(name, set()).update(own)
+    return barred
+
+
+def _in_body(node: ast.ClassDef) -> Iterator[ast.AST]:
+    """What is looked up while the class is made: of its functions the decorators and the defaults."""
+    for part in node.body:
+        found: list[ast.AST] = [part]
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found = [*part.decorator_list, *part.args.defaults, *filter(None, part.args.kw_defaults)]
+        for one in found:
+            yield from ast.walk(one)
+
+
+def _globals(files: list[File], public: set[str], barred: dict[str, set[str]]) -> dict[str, str]:
     """{unique name: name it is given}; two that never meet in one module may have the same."""
     places: dict[str, set[str]] = {}
     for file in files:
@@ -161,7 +182,8 @@ def _globals(files: list[File], public: set[str]) -> dict[str, str]:
         if last in public:
             given[name] = last
             continue
-        new = next(new for new in candidates if not used.get(new, set()) & places[name])
+        new = next(new for new in candidates
+                   if not used.get(new, set()) & places[name] and new not in barred.get(name, set()))
         used.setdefault(new, set()).update(places[name])
         given[name] = new
     return given
