@@ -21,7 +21,7 @@ RUNTIME_LINES = (
     ("explanations.*", "sentences", "errors", "clock", "limits", "tls_limits", "client_limits", "websocket_limits"),
     ("wire.*",),
     ("port.*", "engines.*"),
-    ("settings", "roots", "sealing", "credentials.*", "trust", "identity"),
+    ("setting_numbers", "settings", "roots", "sealing", "credentials.*", "trust", "identity"),
     ("connections.*",),
     ("messages.*",),
     ("routing.*",),

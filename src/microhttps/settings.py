@@ -7,6 +7,8 @@ from .port import system
 def settle(settings, table, changes, is_server=False):
     """Give an object the settings as attributes; raises UsageError("unknown_setting") for a name not in the table.
 
+    A client's numbers are looked at, too: UsageError("bad_choice").
+
     Beyond the tables every side has `engine`, the name of a TLS library (see `choose_engine`).
     Those of a server's TLS are in `choices`, a dictionary of what was named, or there is none.
     """
@@ -21,6 +23,11 @@ def settle(settings, table, changes, is_server=False):
             _choose(settings, name, changes[name])
         else:
             raise UsageError("unknown_setting", setting=name)
+    if changes and not is_server:  # a server's are looked at when it starts
+        from .setting_numbers import CLIENT_NEEDS, check_numbers
+
+        check_numbers(settings, CLIENT_NEEDS)
+        system.drop("setting_numbers")
     return settings
 
 
@@ -62,6 +69,6 @@ def _choose(settings, name, value):
 
 
 def tick_of(settings):
-    """How often deadlines are to be looked at: fine enough for the shortest of them."""
-    shortest = min([getattr(settings, name) for name in dir(settings) if name.endswith("_timeout")])
+    """How often deadlines are to be looked at: fine enough for the shortest of them (0 is none)."""
+    shortest = min([getattr(settings, name) or 60 for name in dir(settings) if name.endswith("_timeout")])
     return min(1.0, max(0.02, shortest / 4))

@@ -19,6 +19,10 @@ async def rest():
     await asyncio.sleep(0.05)
 
 
+async def interrupt():
+    raise KeyboardInterrupt
+
+
 async def ask_in_vain(url, trust):
     other = asyncio.create_task(rest())
     try:
@@ -37,6 +41,10 @@ def main(port, folder):
     asyncio.run(ask(client, url))
     asyncio.run(client.close())
     asyncio.run(ask_in_vain(url, trust))
+    try:
+        asyncio.run(interrupt())
+    except KeyboardInterrupt:
+        print("Ctrl-C, and", fetch(url, trust=trust).status)
 
 
 main(*sys.argv[1:])

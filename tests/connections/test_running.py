@@ -93,3 +93,18 @@ def test_a_module_that_a_firmware_lacks_is_named_and_not_ours_that_asked_for_it(
     told = subprocess.run(interpreter.command("-c", "from microhttps import Server"), capture_output=True, text=True,
                           env={**interpreter.environment, "MICROPYPATH": str(SOURCE)}, timeout=60, check=False).stderr
     assert told.splitlines()[-1] == "ImportError: no module named 'asyncio'"
+
+
+def test_who_pressed_ctrl_c_may_run_it_again(interpreter, programs, port):
+    """A board's prompt knows no other way; and an application that cannot hear what happens keeps nobody waiting."""
+    program = programs.run(interpreter, Path(__file__).with_name("run_again.py"), port)
+    program.may_complain = True  # of each event that nobody heard
+    for times in ("once", "twice"):
+        until(lambda: is_served(port))
+        slow = ask(port, "/slow")
+        assert program.line() == "asked"
+        program.process.send_signal(signal.SIGINT)
+        assert slow.getresponse().read() == b"slow"
+        assert program.line() == times
+    assert program.lines_until_end() == ["loop_is_running", "the loop goes on"]
+    assert program.wait() == 0

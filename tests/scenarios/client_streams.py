@@ -19,6 +19,10 @@ def make_server(play):
     def announced(request):
         return b"y" * 50000
 
+    @server.get("/line")
+    def line(request):
+        return "one line\n"
+
     @server.get("/cut")
     def cut(request):
         def pieces():
@@ -93,12 +97,10 @@ async def saved(play, ours):
     os.remove(path)
     answer = await ours.stream("GET", play.url("/cut"))
     play.say("cut:", await play.code_of(answer.save(path)))
-    for name in (path, path + ".part"):
-        try:
-            os.stat(name)
-            play.say("left behind:", name)
-        except OSError:
-            pass
+    folder, name = path.rsplit("/", 1)
+    play.say("left behind:", [each for each in os.listdir(folder) if each.startswith(name)])
+    answer = await ours.stream("GET", play.url("/line"))
+    play.say("what is no file is written to:", await answer.save("/dev/fd/1"))  # our own output
 
 
 EXPECTED = """
@@ -109,6 +111,9 @@ after the end: b''
 sent: True
 saved: 50000 50000 (50000, 50000) True
 cut: body_cut_short
+left behind: []
+one line
+what is no file is written to: 9
 limited: body_too_large
 left in the middle: False
 still well: 50000

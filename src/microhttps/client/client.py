@@ -333,7 +333,7 @@ def fetch(url, method="GET", headers=(), body=None, json=None, auth=None, trust=
         finally:
             await client.close()
 
-    return system.run_alone(once())
+    return system.run(once())
 
 
 def _origin(url):

@@ -1,7 +1,5 @@
 """An answer that is read piece by piece: larger than memory, into a file, with its progress. Layer 9."""
 
-import os
-
 from ..errors import PeerError
 from ..port import system
 from ..wire.headers import Headers
@@ -110,18 +108,12 @@ class Streaming:
 
         Raises what reading raises, and OSError.
         """
-        passing = path + ".part"
+        from ..messages.saving import save
+
         try:
-            with open(passing, "wb") as file:
-                async for piece in self:
-                    file.write(piece)
-            os.rename(passing, path)
+            await save(self._next, path)
         except BaseException:
             self.close()
-            try:
-                os.remove(passing)
-            except OSError:
-                pass
             raise
         return self._received
 

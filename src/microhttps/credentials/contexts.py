@@ -17,7 +17,7 @@ def client_context(trust, identity, host, port):
             raise Unsupported("roots_need_host")
         from ..client.root_finding import find_trust
 
-        trust = system.run_alone(find_trust(host, port, trust))
+        trust = system.run(find_trust(host, port, trust))
     return engine.client_context(trust, identity, None)
 
 

@@ -178,4 +178,4 @@ class Part:
         """
         from .saving import save
 
-        return await save(self, path)
+        return await save(self.next_chunk, path, self.content)

@@ -99,11 +99,12 @@ class Server:
             await listening.stop()
 
     def run(self):
-        """Start and serve until Ctrl-C, SIGTERM or `stop()`; blocks."""
+        """Start and serve until Ctrl-C, SIGTERM or `stop()`; blocks. Raises UsageError in a running event loop."""
         try:
             system.run(self._run())
         except KeyboardInterrupt:
-            pass
+            if self._listening is not None:  # a board's loop is left where it was
+                system.run(self.stop())
 
     async def _run(self):
         await self.start()
@@ -132,10 +133,12 @@ class Server:
 
     def report(self, error, message):
         """A fault nobody waits for: to `on_event`, else to the event loop's exception handler."""
-        if self.on_event is not None:
-            self.on_event("fault", {"error": error, "message": message})
-        else:
-            system.report(error, message)
+        try:
+            if self.on_event is not None:
+                return self.on_event("fault", {"error": error, "message": message})
+        except Exception as failure:
+            error = failure
+        system.report(error, message)
 
 
 def _settings_of(changes):

@@ -16,7 +16,7 @@ def open_listener(server):
     from .fitness import check_fitness
 
     check_fitness(server)
-    system.drop("server.fitness")
+    system.drop("server.fitness", "setting_numbers")
     check_fitness = context = None
     settings = server.settings
     if server.transport == "secure":

@@ -215,9 +215,6 @@ def run(coroutine):
     raise UsageError("loop_is_running")
 
 
-run_alone = run  # which MicroPython tells apart
-
-
 def stop_on_signals(callback):
     """Call back on SIGTERM and SIGINT; a loop that cannot (Windows, another thread) keeps Python's own way."""
     loop = asyncio.get_running_loop()

@@ -22,7 +22,6 @@ PLAIN, ASYNC, NEVER_WAITS, ASKED_FIRST, UNKNOWN = 0, 1, 2, 3, 4
 now = time.ticks_ms
 CancelledError = asyncio.CancelledError
 spawn = asyncio.create_task
-run = asyncio.run
 sleep = asyncio.sleep
 collect = settle_memory = make_room = gc.collect  # before a handshake, too: what it needs should be in one piece
 
@@ -31,8 +30,8 @@ _ELSEWHERE = (
     "PlainChannel:plain listen:listening network_error:faults report:faults resolve:dialling start_connect:dialling "
     "finish_connect:dialling is_inside:files finish:generators later:later seconds_between:moments call_soon:calls "
     "EitherWatcher:either inflate:inflating is_broken:faults within:moments take_over:blocking wait_for:blocking "
-    "open_connection:blocking Pollable:blocking encrypt_blocks:ciphers stretch:ciphers run_alone:alone "
-    "current_task:alone"
+    "open_connection:blocking Pollable:blocking encrypt_blocks:ciphers stretch:ciphers run:running "
+    "current_task:running"
 )
 
 

@@ -4,6 +4,7 @@ import asyncio
 from asyncio import core
 
 from ...errors import UsageError
+from .system import drop
 
 
 def current_task():
@@ -11,13 +12,23 @@ def current_task():
     return core.cur_task
 
 
-def run_alone(coroutine):
+def run(coroutine):
     """Run to the end and give the result; blocks. Raises UsageError inside a running loop, which would not survive it.
 
     A second `asyncio.run` leaves the first without its current task, and the interpreter ends with a segmentation
     fault at the next `await` (seen with 1.25).
     """
-    if core.cur_task is not None:
+    if core.cur_task is not None and _is_executing(core.cur_task.coro):
         coroutine.close()
         raise UsageError("loop_is_running")
+    drop("port.micropython.running")  # a server runs for ever
     return asyncio.run(coroutine)
+
+
+def _is_executing(coroutine):
+    """Whether it is at work: after a Ctrl-C the current task is what it was, and its coroutine has ended."""
+    try:
+        coroutine.close()
+    except ValueError:
+        return True
+    return False
