@@ -4,7 +4,7 @@ Nothing that weakens this has a default or a short name. A Trust is only a choic
 Layer 4.
 """
 
-from .credentials.files import armoured, read_source
+from .credentials.files import armoured, read_certificates, read_source
 from .errors import UsageError
 from .port import system
 
@@ -109,7 +109,7 @@ class Trust:
 
     def certificates(self):
         """The authorities as bytes, PEM or DER, of which the engine that loads them knows; raises UsageError."""
-        return [read_source(source) for source in self._sources]
+        return [read_certificates(source) for source in self._sources]
 
     def revoked(self):
         """The list of what the authorities have revoked, PEM; reads the file. Raises UsageError."""

@@ -20,6 +20,7 @@ ENDED = "[ERROR] Unexpected exit"  # says granian when its whole group is ended 
 
 # What is about the connection, which the ASGI server has and does not tell of.
 ABOUT_CONNECTIONS = {
+    "client_authentication_once": "what becomes of a connection whose body nobody read",
     "events_stopped": "Server.stop()",
     "graceful_stop": "Server.stop() and start(): the ASGI server listens and stops",
     "identity_renewed": "the ASGI server's certificate",
@@ -52,7 +53,9 @@ DIFFERENCES = {
         r"BREW /thing 501 '501 Not Implemented\n' length 20 allow None seen as None":
         r"BREW /thing 400 'Invalid HTTP request received.' length 30 allow None seen as None"},
     # h11 sends no reason phrase.
+    ("bare_stream", "granian"): {r"to HTTP/1.0: b'HTTP/1.1 200 OK\r\n'": r"to HTTP/1.0: b'HTTP/1.0 200 OK\r\n'"},
     ("bare_stream", "hypercorn"): {
+        r"to HTTP/1.0: b'HTTP/1.1 200 OK\r\n'": r"to HTTP/1.0: b'HTTP/1.1 200 \r\n'",
         r"b'HTTP/1.1 200 OK\r\n'": r"b'HTTP/1.1 200 \r\n'",
         r"b'HTTP/1.1 404 Not Found\r\n'": r"b'HTTP/1.1 404 \r\n'"},
     ("events", "hypercorn"): {"behind it: True b'bad_event'": "behind it: False b'bad_event'"},

@@ -18,9 +18,13 @@ def page(request):
     return "page"
 
 
+async def tell():
+    print("asked")
+
+
 @server.get("/slow")
 async def slow(request):
-    print("asked")
+    asyncio.create_task(tell())  # once this waits: Ctrl-C would end what is at work
     await asyncio.sleep(0.5)
     return "slow"
 

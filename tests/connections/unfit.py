@@ -25,7 +25,8 @@ async def code_of(server):
         await server.start()
     except MicrohttpsError as error:
         facts = error.facts
-        return [error.code] + [str(facts[name]) for name in ("setting", "file", "got", "expected") if name in facts]
+        told = ("setting", "certificate", "got", "expected")
+        return [error.code] + [str(facts[name]) for name in told if name in facts]
     await server.stop()
     return ["started"]
 

@@ -98,6 +98,10 @@ STARTS = {
                 "The file FOLDER/missing.crt cannot be read. The path is spelled otherwise, the file was not copied to "
                 "this MACHINE, or it may not be read. Check the path; on a board, paths begin at the root of its own "
                 "file system."),
+    "no certificate": (["garbage.crt", "good.key"], "bad_certificate_file",
+                       "FOLDER/garbage.crt is not a certificate, or not one with its private key. The path is wrong, the "
+                       "file was cut or pasted badly, or certificate and key are the wrong way round. Look at it on a "
+                       "computer: openssl x509 -in FILE -noout -text; for the key: openssl pkey -in FILE -noout -check."),
     "expired": (["expired.crt", "expired.key"], "expired",
                 "Our own certificate FOLDER/expired.crt has expired: it ended on YESTERDAY, so no client would accept it. "
                 "It was not renewed in time, or the clock of this MACHINE, which says TODAY, is ahead. Renew it and put "
@@ -149,6 +153,16 @@ ALONE = {
         "The file FOLDER/missing.crt cannot be read.",
         "The path is spelled otherwise, the file was not copied to this MACHINE, or it may not be read.",
         "Check the path; on a board, paths begin at the root of its own file system.",
+    )),
+    "no authority": ({"trust": "garbage"}, "certificate", (
+        "FOLDER/garbage.crt is not a certificate, or not one with its private key.",
+        "The path is wrong, the file was cut or pasted badly, or certificate and key are the wrong way round.",
+        "Look at it on a computer: openssl x509 -in FILE -noout -text; for the key: openssl pkey -in FILE -noout -check.",
+    )),
+    "a password": ({"url": "https://me:secret@local host/"}, "", (
+        "The URL is refused: URL without white space expected.",
+        "It lacks the scheme or the host, or has blanks in it.",
+        "Write it whole: https://host/path; blanks in a path are %20.",
     )),
     "no URL": ({"url": "https://local host/"}, "", (
         "The URL is refused: URL without white space expected, got 'https://local host/'.",

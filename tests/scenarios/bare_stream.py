@@ -46,7 +46,7 @@ async def client(play):
 async def read_all(play, limit):
     stream = await connect("localhost", play.port, trust=play.trust(), max_content_length=limit)
     await stream.write(b"POST /double HTTP/1.0\r\nContent-Length: 9\r\n\r\n123456789")
-    play.say(await stream.readline())
+    play.say("to HTTP/1.0:", await stream.readline())
     try:
         play.say("all:", (await stream.read(-1))[-20:], await stream.read(-1), stream.at_eof())
     except PeerError as error:
@@ -64,8 +64,8 @@ available 0
 b'HTTP/1.1 404 Not Found\\r\\n'
 end b''
 closed
-b'HTTP/1.1 200 OK\\r\\n'
+to HTTP/1.0: b'HTTP/1.1 200 OK\\r\\n'
 all: b'\\r\\n123456789123456789' b'' True
-b'HTTP/1.1 200 OK\\r\\n'
+to HTTP/1.0: b'HTTP/1.1 200 OK\\r\\n'
 more than is taken: body_too_large
 """

@@ -22,6 +22,14 @@ def read_source(source):
                          file=str(source))
 
 
+def read_certificates(source):
+    """The same of what should hold certificates; of a file that does not, the error tells its name."""
+    data = read_source(source)
+    if b"CERTIFICATE-----" in data or data[:1] == b"\x30" or data is source:
+        return data
+    raise UsageError("bad_certificate_file", certificate=str(source))
+
+
 def unarmoured(data, label):
     """The DER inside the first PEM block whose BEGIN line ends in `label`; data that is no PEM is given back."""
     if b"-----BEGIN " not in data:

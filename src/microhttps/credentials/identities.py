@@ -32,8 +32,8 @@ def check_identity(identity):
         file = key_name(identity)
         _match(facts, key, identity)
     except UsageError as error:
-        if error.code == "bad_certificate_file":
-            error.facts.setdefault("file", file)
+        if error.code == "bad_certificate_file" and "file" not in error.facts:  # which says that it cannot be read
+            error.facts["certificate"] = file
         raise
     identity.is_checked = True
 

@@ -44,7 +44,8 @@ def parse_url(text, default_scheme="https"):
     control characters. Characters beyond ASCII are percent-coded in the target and refused in the host.
     """
     if not isinstance(text, str) or not text or min(text.encode()) <= 0x20 or "\x7f" in text:
-        raise UsageError("bad_url", "URL without white space expected, got " + _show(text))
+        got = "" if "@" in str(text) else ", got " + _show(text)  # it may hold a password
+        raise UsageError("bad_url", "URL without white space expected" + got)
     text = text.split("#", 1)[0]
     scheme, authority, target = _split_url(text, default_scheme)
     userinfo, at, host = authority.rpartition("@")

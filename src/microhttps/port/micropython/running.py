@@ -26,9 +26,9 @@ def run(coroutine):
 
 
 def _is_executing(coroutine):
-    """Whether it is at work: after a Ctrl-C the current task is what it was, and its coroutine has ended."""
+    """Whether it is at work: after a Ctrl-C the current task is still the last one that was, and may only wait."""
     try:
-        coroutine.close()
+        coroutine.pend_throw(coroutine.pend_throw(None))  # the second puts back what the first took
     except ValueError:
         return True
     return False
