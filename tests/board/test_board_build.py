@@ -15,8 +15,8 @@ from client.proxying import proxy
 from harness.interpreters import BOARD_BUILD, find_or_fail
 from harness.wire import trusting
 from microhttps_host.board.build import BESIDE, PROFILES, ROOTS, build, main
+from microhttps_host.board.families import STANDS_FOR
 from microhttps_host.board.modules import BuildError
-from microhttps_host.board.names import STANDS_FOR
 from scenarios.test_scenarios import play_scenario
 
 SERVED = ("answers", "routes", "bodies", "keep_alive", "failing_handlers", "redirect_listener", "identity_renewed",

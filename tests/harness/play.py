@@ -52,6 +52,14 @@ class Play:
             settings["identity"] = self.identity()
         return Server(port=self.port, **settings)
 
+    def server_in_clear(self, **settings):
+        """Another server, without TLS, at `url_in_clear`."""
+        return Server(transport="insecure", host="127.0.0.1", port=self.options["spare_port"], **settings)
+
+    def url_in_clear(self, path="/", scheme="http"):
+        """A URL of the server without TLS."""
+        return scheme + "://localhost:" + str(self.options["spare_port"]) + path
+
     def client(self, **settings):
         """A client that believes the authority of the range; follows and keeps nothing unless it is told to."""
         from microhttps import Client

@@ -62,8 +62,8 @@ async def kept_to_itself(play, ours):
     play.say("in clear:", await play.code_of(ours.get(play.url("/", scheme="http"), auth=("ann", "secret"))))
     for bad in (("a:b", "c"), ("a\n", "b"), ("a", 7), "text"):
         play.say("bad:", await play.code_of(ours.get(play.url("/"), auth=bad)))
-    play.say("bold:", await play.code_of(ours.get("http://localhost:%d/" % play.options["spare_port"],
-                                                  auth=Basic("ann", "secret", danger_in_clear=True))))
+    bold = Basic("ann", "secret", danger_in_clear=True)
+    play.say("bold:", await play.code_of(ours.get(play.url_in_clear(), auth=bold)))
 
 
 EXPECTED = """

@@ -1,6 +1,6 @@
 """What came over https is not replaced, hidden, or read by whoever speaks plain http in the name of the same host."""
 
-from microhttps import Response, Server
+from microhttps import Response
 
 GIVEN = {"sid": "sid=good; Path=/; Secure", "deep": "deep=good; Path=/a; Secure", "open": "open=good; Path=/",
          "evil": "sid=evil; Path=/", "evil-below": "sid=evil; Path=/a", "evil-above": "deep=evil; Path=/",
@@ -25,16 +25,15 @@ def make_server(play):
 
 
 async def client(play):
-    plain = make_pages(Server(transport="insecure", host="127.0.0.1", port=play.options["spare_port"]))
+    plain = make_pages(play.server_in_clear())
     await plain.start()
-    in_clear = "http://localhost:%d" % play.options["spare_port"]
     ours = play.client(keep_cookies=True)
     for name in ("sid", "deep", "open"):
         await ours.get(play.url("/set/" + name))
     for name in ("evil", "evil-below", "evil-above", "evil-domain", "prefix", "secure", "change", "own"):
-        await ours.get(in_clear + "/set/" + name)
+        await ours.get(play.url_in_clear("/set/" + name))
         play.say(name, ":", (await ours.get(play.url("/a/seen"))).text())
-    play.say("in clear:", (await ours.get(in_clear + "/a/seen")).text())
+    play.say("in clear:", (await ours.get(play.url_in_clear("/a/seen"))).text())
     await ours.close()
     await plain.stop()
 

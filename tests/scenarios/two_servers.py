@@ -2,12 +2,10 @@
 
 import asyncio
 
-from microhttps import Server
-
 
 def make_server(play):
     first = play.server()
-    second = Server(transport="insecure", host="127.0.0.1", port=play.options["spare_port"], max_content_length=10)
+    second = play.server_in_clear(max_content_length=10)
 
     @first.get("/")
     def page(request):
@@ -32,7 +30,7 @@ def make_server(play):
 
 async def client(play):
     ours = play.client()
-    second = "http://127.0.0.1:%d/" % play.options["spare_port"]
+    second = play.url_in_clear()
     play.say("before:", await play.code_of(ours.get(second)))
     for _ in range(2):
         await ours.post(play.url("/second/start"))

@@ -1,6 +1,6 @@
 """A WebSocket of a client that has been there before: its cookies go along, and the name and password of the URL."""
 
-from microhttps import Response, Server
+from microhttps import Response
 
 
 def make_pages(server):
@@ -21,9 +21,9 @@ def make_server(play):
 
 
 async def client(play):
-    plain = make_pages(Server(transport="insecure", host="127.0.0.1", port=play.options["spare_port"]))
+    plain = make_pages(play.server_in_clear())
     await plain.start()
-    url, in_clear = play.url(scheme="wss"), "ws://localhost:%d/" % play.options["spare_port"]
+    url, in_clear = play.url(scheme="wss"), play.url_in_clear(scheme="ws")
     ours = play.client(keep_cookies=True)
     play.say("nothing yet:", await heard(ours, url))
     await ours.get(play.url("/log-in"))

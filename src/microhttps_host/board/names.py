@@ -20,11 +20,13 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from .families import families_of, ids_of, walk_all
 from .firmware import FREE, USUAL
 from .merge import File
-from .modules import Scopes, arguments_of, walk
+from .modules import Scopes, walk
+from .parameters import Parameters
 
 # Classes no instance of which an application is handed to use; all others are taken for public.
 INTERNAL = {
@@ -35,8 +37,6 @@ INTERNAL = {
 }  # fmt: skip
 # Attributes of public classes that are no part of what they offer.
 HIDDEN = {"await_body", "date_line", "idle_deadline", "newcomers", "tell_no_memory"}
-# A class that is looked into where the first has no such attribute (`__getattr__`): an object of one has those of both.
-STANDS_FOR = {"Redirecting": "Server"}
 # What MicroPython's asyncio, sockets and streams call or are asked for, beside what CPython's have.
 PROTOCOL = set("cur_task data remove queue_read queue_write push getpeercert verify_callback ioctl".split())
 
@@ -50,10 +50,10 @@ def rename(files: list[File], public: set[str]) -> dict[str, str]:
     for file in files:
         if file.name:
             _Rename(file.tree, attributes, globals_).visit(file.tree)
-    for node in _walk(files):
+    for node in walk_all(files):
         if isinstance(node, ast.ClassDef):
             node.body = [part for part in node.body if not _is_slots(part)] or [ast.Pass()]
-    parameters = _Parameters(files, known_outside)
+    parameters = Parameters(files, known_outside)
     for file in files:
         parameters.rename(file.tree)
     for old, new in [*attributes.items(), *globals_.items()]:
@@ -78,35 +78,11 @@ def _public_functions(tree: ast.Module, public: set[str]) -> Iterator[ast.AST]:
             yield node
 
 
-def _walk(files: Iterable[File]) -> Iterator[ast.AST]:
-    for file in files:
-        yield from walk(file.tree)
-
-
-def _ids(nodes: Iterable[ast.AST]) -> set[str]:
-    """Every plain name in these nodes."""
-    found: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-        elif isinstance(node, ast.arg):
-            found.add(node.arg)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, ast.alias):
-            found.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, (ast.Global, ast.Nonlocal)):
-            found.update(node.names)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-    return found
-
-
 def _texts(files: list[File]) -> set[str]:
     """Every text that may be the name of something: a word alone, or in a text that is split where it stands."""
     found: set[str] = set()
-    slots = {part for node in _walk(files) if _is_slots(node) for part in walk(node)}
-    for node in _walk(files):
+    slots = {part for node in walk_all(files) if _is_slots(node) for part in walk(node)}
+    for node in walk_all(files):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in slots:
             words = node.value.split()
             if len(words) == 1 or all(":" in word for word in words):
@@ -145,10 +121,10 @@ def _short_names(taken: set[str], preferred: list[str]) -> Iterator[str]:
 def _barred(files: list[File], attributes: dict[str, str]) -> dict[str, set[str]]:
     """{unique name: names that it may not have}: in the body of a class its own attributes come before globals."""
     barred: dict[str, set[str]] = {}
-    for node in _walk(files):
+    for node in walk_all(files):
         if isinstance(node, ast.ClassDef):
             own = {attributes.get(name, name) for name in _attributes_of(node)}
-            for name in _ids(_in_body(node)):
+            for name in ids_of(_in_body(node)):
                 barred.setdefault(name, set()).update(own)
     return barred
 
@@ -167,10 +143,10 @@ def _globals(files: list[File], public: set[str], barred: dict[str, set[str]]) -
     """{unique name: name it is given}; two that never meet in one module may have the same."""
     places: dict[str, set[str]] = {}
     for file in files:
-        for name in _ids(walk(file.tree)):
+        for name in ids_of(walk(file.tree)):
             if "__of__" in name:
                 places.setdefault(name, set()).add(file.name)
-    plain = {name for name in _ids(_walk(files)) if "__of__" not in name}
+    plain = {name for name in ids_of(walk_all(files)) if "__of__" not in name}
     parts = {name.rpartition("__of__")[2] for name in places} & public
     taken = plain | parts | set(dir(builtins)) | set(keyword.kwlist)
     # First what is in many files: it is the hardest to place.
@@ -194,21 +170,21 @@ def _attributes(files: list[File]) -> dict[str, str]:
 
     Two attributes may be given the same name when no class has both.
     """
-    classes = [node for node in _walk(files) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in walk_all(files) if isinstance(node, ast.ClassDef)]
     owners: dict[str, set[str]] = {}  # attribute: families it occurs in
     others: set[str] = set()
-    families = _families(classes)
+    families = families_of(classes)
     for node in classes:
         for name in _attributes_of(node):
             owners.setdefault(name, set()).add(families[node.name])
             if not _is_internal(node.name) and not name.startswith("_") and name not in HIDDEN:
                 others.add(name)
-    outside = {node.attr for node in _walk(files) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-               and isinstance(node.value, ast.Name)} - set(owners)
+    outside = {node.attr for node in walk_all(files) if isinstance(node, ast.Attribute)
+               and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)} - set(owners)
     owners.update(dict.fromkeys(outside, {*families.values(), *outside}))
     fixed = others | _texts(files) | _names_of_others() | set(FREE)
     ours = [name for name in owners if name not in fixed and not name.startswith("__")]
-    used = {node.attr for node in _walk(files) if isinstance(node, ast.Attribute)}
+    used = {node.attr for node in walk_all(files) if isinstance(node, ast.Attribute)}
     candidates = list(_short_names(used | set(owners) | others | _texts(files), [*FREE, *reversed(USUAL)]))
     given: dict[str, str] = {}
     taken: dict[str, set[str]] = {}
@@ -216,20 +192,6 @@ def _attributes(files: list[File]) -> dict[str, str]:
         given[name] = next(new for new in candidates if not taken.get(new, set()) & owners[name])
         taken.setdefault(given[name], set()).update(owners[name])
     return given
-
-
-def _families(classes: list[ast.ClassDef]) -> dict[str, str]:
-    """{class: the name of those it inherits with, from wherever}; all that share a base are one family."""
-    family = {node.name: node.name for node in classes}
-    by_last = {name.rpartition("__of__")[2]: name for name in family}
-    for node in classes:
-        bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
-        bases.append(by_last.get(STANDS_FOR.get(node.name.rpartition("__of__")[2], ""), ""))
-        for base in bases:
-            if base in family:
-                old, new = family[node.name], family[base]
-                family = {name: new if known == old else known for name, known in family.items()}
-    return family
 
 
 def _attributes_of(node: ast.ClassDef) -> set[str]:
@@ -286,72 +248,3 @@ class _Rename(ast.NodeTransformer):
         return self.generic_visit(node)
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _visit_definition
-
-
-class _Parameters:
-    """Renames parameters that nobody passes by keyword, each function's with the same few names."""
-
-    def __init__(self, files: list[File], known_outside: set[ast.AST]) -> None:
-        self._known_outside = known_outside
-        # (function, parameter) pairs that some call names; "*" for a function we do not know by its name.
-        self._named: set[tuple[str, str]] = set()
-        # Functions that some call hands a dictionary of them, so that nobody knows which.
-        self._spread: set[str] = set()
-        functions = {node.name for node in _walk(files) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
-        classes = [node for node in _walk(files) if isinstance(node, ast.ClassDef)]
-        families = {**_families(classes), "cls": "__init__"}
-        # What makes an instance goes by the name of the family.
-        self._makers: dict[ast.AST, str] = {
-            part: families[node.name] for node in classes for part in node.body
-            if isinstance(part, ast.FunctionDef) and part.name == "__init__"
-        }
-        for node in _walk(files):
-            if isinstance(node, ast.Call):
-                called = node.func.attr if isinstance(node.func, ast.Attribute) else (
-                    node.func.id if isinstance(node.func, ast.Name) else "")
-                meant = {called} & functions | {families.get(called, "*")}
-                if len(meant) > 1:
-                    meant.discard("*")
-                if any(given.arg is None for given in node.keywords):
-                    self._spread.update(meant - {"__init__", "*"})  # an error's facts are no parameters
-                self._named.update((name, given.arg) for given in node.keywords for name in meant if given.arg)
-
-    def rename(self, tree: ast.Module) -> None:
-        """Rename in one module."""
-        scopes = Scopes(tree)
-        for function in _inner_functions(tree):
-            self._rename(function, scopes)
-
-    def _rename(self, node: "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda", scopes: Scopes) -> None:
-        name = "" if isinstance(node, ast.Lambda) else node.name
-        ids = _ids(walk(node))
-        collectors = (node.args.vararg, node.args.kwarg)
-        new_names: dict[str, str] = {}
-        free = (new for new in ["self", *FREE, *USUAL[:20]] if new not in ids)
-        for argument in arguments_of(node):
-            ways = {(name, argument.arg), ("*", argument.arg), (self._makers.get(node, name), argument.arg)}
-            is_named = node in self._known_outside or name in self._spread or not ways.isdisjoint(self._named)
-            if (argument in collectors or not is_named) and argument.arg not in FREE and argument.arg != "self":
-                new_names[argument.arg] = next(free)
-        for part in walk(node):
-            if isinstance(part, ast.Name) and scopes.found.get(part) is node:
-                part.id = new_names.get(part.id, part.id)
-            elif isinstance(part, ast.arg) and scopes.found.get(part) is node:
-                part.arg = new_names.get(part.arg, part.arg)
-            elif isinstance(part, ast.Nonlocal):
-                part.names = [new_names.get(each, each) for each in part.names]
-        for inner in _inner_functions(node):
-            self._rename(inner, scopes)
-
-
-def _outermost_functions(node: ast.AST) -> "Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]":
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-        yield node
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _outermost_functions(child)
-
-
-def _inner_functions(node: ast.AST) -> "Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]":
-    for child in ast.iter_child_nodes(node):
-        yield from _outermost_functions(child)
